@@ -1,0 +1,1 @@
+"""Measurements anyone can run; each prints a control taken in the same run."""

@@ -1,0 +1,1 @@
+"""How pages reach us: discovery (pure), the spider, the address guard, politeness."""

@@ -1,0 +1,218 @@
+"""The values that flow through the monitor: frozen, keyword-only, no behaviour beyond themselves.
+
+Times are aware ``datetime`` in UTC.  Where a field may be missing it is ``None`` (one value) or an
+empty tuple (several); an empty string is never used to say "unknown", except for ``Article.title``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class FeedKind(StrEnum):
+    """What sort of entry point a feed is."""
+
+    FEED = "feed"  # RSS 0.9x-2.0, RDF, Atom, JSON Feed
+    SITEMAP = "sitemap"  # urlset, sitemap index, news sitemap, gzipped or not
+    SECTION = "section"  # an HTML page with links to articles
+
+
+class Verdict(StrEnum):
+    """What kind of page an extraction found; only GOOD and PARTIAL texts count as articles."""
+
+    GOOD = "good"
+    PARTIAL = "partial"
+    PAYWALLED = "paywalled"
+    CONSENT = "consent"
+    SOFT_404 = "soft_404"
+    BOT_BLOCK = "bot_block"
+    LINK_LIST = "link_list"
+    TOO_SHORT = "too_short"
+    ERROR = "error"
+
+    @property
+    def is_article(self) -> bool:
+        """True if a text with this verdict may be stored as an article or a revision."""
+        return self in (Verdict.GOOD, Verdict.PARTIAL)
+
+
+class Outcome(StrEnum):
+    """The one way in which a link ended.  A link without one is pending."""
+
+    STORED = "stored"  # a new article
+    COPY = "copy"  # a new article whose text another outlet ran before; stored too
+    REVISED = "revised"  # led to a known article whose text had changed
+    UNCHANGED = "unchanged"  # led to a known article with the same text
+    NOT_ARTICLE = "not_article"  # link list, consent page, soft 404, too short, not HTML
+    PAYWALLED = "paywalled"
+    TOO_OLD = "too_old"
+    FILTERED = "filtered"  # denied by the source's own link rules
+    ROBOTS = "robots"
+    BLOCKED = "blocked"  # 401, 403, 451 or a bot wall
+    REFUSED = "refused"  # the address guard
+    GONE = "gone"  # 404, 410
+    FAILED = "failed"  # attempts used up; the reason says with what
+    EXTRACTION_FAILED = "extraction_failed"
+    CRASHED = "crashed"  # a bug of ours, with its traceback in the log
+
+
+class FailureKind(StrEnum):
+    """Why a request or a document gave us nothing."""
+
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    PROTOCOL = "protocol"  # what came back was not proper HTTP
+    HTTP_4XX = "http_4xx"
+    HTTP_5XX = "http_5xx"
+    GONE = "gone"  # 404, 410
+    BLOCKED = "blocked"  # 401, 403, 451, bot walls
+    RATE_LIMITED = "rate_limited"  # 429, and 503 with Retry-After
+    ROBOTS = "robots"
+    REFUSED = "refused"  # the address guard: scheme, port or address
+    BAD_URL = "bad_url"
+    REDIRECTS = "redirects"  # too many, or in a circle
+    TOO_LARGE = "too_large"
+    TRUNCATED = "truncated"
+    BAD_ENCODING = "bad_encoding"  # Content-Encoding broken or unknown
+    EMPTY = "empty"
+    NOT_HTML = "not_html"
+    NOT_A_FEED = "not_a_feed"
+    PARSE_ERROR = "parse_error"
+    HOSTILE = "hostile"  # entity bombs, absurd depth or size
+    EXTRACT_TIMEOUT = "extract_timeout"
+    EXTRACT_CRASHED = "extract_crashed"  # the worker died or ran out of memory
+    CRASHED = "crashed"  # a bug of ours
+
+
+class RelationKind(StrEnum):
+    """What a text is to those that are already known."""
+
+    NEW = "new"
+    REVISION = "revision"  # the same article with changed text
+    UNCHANGED = "unchanged"  # the same article with the same text
+    COPY = "copy"  # the same text at another place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """An article address found by a poll, with what the feed said about it (hints, not facts)."""
+
+    url: str  # absolute, http(s)
+    title: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    summary: str | None = None  # plain text
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkRules:
+    """Which links of a feed are wanted: regular expressions searched in the absolute URL."""
+
+    allow: tuple[str, ...] = ()  # when given, one must match
+    deny: tuple[str, ...] = ()
+    css: str | None = None  # section pages: links are taken from what this selects
+    max_links: int = 1000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Discovery:
+    """What one document of a feed held."""
+
+    format: str  # rss2.0, rss0.91, rdf, atom, json, sitemap, sitemapindex, news_sitemap, section
+    title: str | None = None
+    links: tuple[Link, ...] = ()  # unique, in document order
+    children: tuple[str, ...] = ()  # sitemaps named by a sitemap index, newest first
+    refresh: timedelta | None = None  # ttl, sy:updatePeriod: how often the publisher says to come
+    skipped: Mapping[str, int] = field(default_factory=dict)  # reason -> links left out
+    problems: tuple[str, ...] = ()  # what was wrong with the document though items could be read
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """What came back for a URL, as it came over the wire: the body is not yet decoded."""
+
+    url: str  # after redirects
+    requested_url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case; several values joined by ", "
+    body: bytes  # still in its Content-Encoding
+    fetched_at: datetime
+    redirects: tuple[str, ...] = ()  # the URLs passed on the way, first to last before ``url``
+    elapsed: float = 0.0  # seconds, without the time spent waiting for our turn
+
+    @property
+    def not_modified(self) -> bool:
+        """True for 304."""
+        return self.status == 304
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """Why there is no page or no article; a value, because one failure never stops the rest."""
+
+    kind: FailureKind
+    message: str  # one line, for people
+    url: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Article:
+    """What was taken out of a page."""
+
+    url: str
+    title: str
+    paragraphs: tuple[str, ...]
+    verdict: Verdict
+    reason: str  # why this verdict, in words
+    extractor: str  # engine and version, e.g. "readability/1"
+    canonical_url: str | None = None  # as the page claims it, absolute; believed or not elsewhere
+    authors: tuple[str, ...] = ()
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None  # ISO 639-1, lower case
+    summary: str | None = None
+    image: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    site_name: str | None = None
+    paywalled: bool = False
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> json-ld, meta, h1, feed …
+
+    @property
+    def text(self) -> str:
+        """The body: one paragraph a line."""
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """A stored article as the relation rule sees it."""
+
+    id: int
+    source: str
+    url_key: str
+    body_hash: str
+    title: str
+    story: int
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Relation:
+    """What a text is to a known one, and why."""
+
+    kind: RelationKind
+    article: int | None = None  # the known article it relates to
+    story: int | None = None
+    reason: str = ""
