@@ -1,0 +1,150 @@
+"""What a worker process does: bytes of a feed into links, bytes of a page into an article.
+
+Pure functions of their argument, so that they can run anywhere and be killed at any time.  Nothing
+here knows the store or the network.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.errors import DecodeError, DocumentError
+from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
+from pipeline.store.records import Prepared
+
+_ZSTD_LEVEL = 6  # pages shrink to a seventh; level 3 to a sixth, level 10 costs three times as much
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedJob:
+    """A feed document as it came, and what it is held against."""
+
+    kind: FeedKind
+    url: str
+    body: bytes
+    content_encoding: str = ""
+    content_type: str = ""
+    rules: LinkRules = LinkRules()
+    known_hash: str | None = None
+    max_size: int = 10 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedRead:
+    """What a feed document held; ``discovery`` is None when its body is the one we know."""
+
+    body_hash: str
+    size: int
+    discovery: Discovery | None = None
+    keyed: tuple[tuple[str, Link], ...] = ()  # links by their key, unique
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageJob:
+    """A page as it came, with the hints its feed gave."""
+
+    url: str
+    body: bytes
+    link: Link
+    content_encoding: str = ""
+    content_type: str = ""
+    known_hash: str | None = None
+    max_size: int = 4 << 20
+    engine: str = "auto"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageRead:
+    """A page after all that needs no database; ``prepared`` is None when the bytes are known."""
+
+    sha256: str
+    size: int
+    prepared: Prepared | None = None
+    zstd: bytes = b""
+
+
+def read_feed(job: FeedJob) -> FeedRead | Failure:
+    """Decode and parse a feed document; what is wrong with it is a value, not an exception."""
+    from crawler.decode import decode_body
+    from crawler.discovery import parse
+    from pipeline.urls import canonical_key
+
+    try:
+        body = decode_body(job.body, job.content_encoding, max_size=job.max_size)
+        digest = hashlib.sha256(body).hexdigest()
+        if digest == job.known_hash:
+            return FeedRead(body_hash=digest, size=len(body))
+        found = parse(job.kind, body, job.url, content_type=job.content_type, rules=job.rules)
+    except DocumentError as error:
+        return Failure(kind=FailureKind(error.kind), message=str(error), url=job.url)
+    keyed: dict[str, Link] = {}
+    for link in found.links:
+        keyed.setdefault(canonical_key(link.url), link)
+    # The links travel once, with their keys.
+    bare = replace(found, links=())
+    return FeedRead(body_hash=digest, size=len(body), discovery=bare, keyed=tuple(keyed.items()))
+
+
+def read_page(job: PageJob) -> PageRead | Failure:
+    """Decode a page and take the article out of it."""
+    import zstandard
+    from pipeline.extract.charset import decode_html
+
+    from crawler.decode import decode_body
+    from crawler.sniff import looks_like
+
+    try:
+        body = decode_body(job.body, job.content_encoding, max_size=job.max_size)
+    except DecodeError as error:
+        return Failure(kind=FailureKind(error.kind), message=str(error), url=job.url)
+    digest = hashlib.sha256(body).hexdigest()
+    if digest == job.known_hash:
+        return PageRead(sha256=digest, size=len(body))
+    if not body.strip():
+        return Failure(kind=FailureKind.EMPTY, message="the page is empty", url=job.url)
+    kind = looks_like(body, job.content_type)
+    if kind in ("binary", "json"):
+        return Failure(
+            kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
+        )
+    prepared = prepare(decode_html(body, job.content_type), job.url, job.link, engine=job.engine)
+    packed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
+    return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
+
+
+def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:
+    """Extract an article and derive all that the store wants to know of it."""
+    from pipeline.extract.hints import merge_hints
+
+    from pipeline.extract import extract
+    from pipeline.text import (
+        SEARCH_SCHEME,
+        body_hash,
+        clean_line,
+        content_hash,
+        excerpt,
+        search_text,
+        word_count,
+    )
+    from pipeline.urls import believable_canonical, canonical_key
+
+    article = merge_hints(extract(html, url, engine=engine), link)
+    if not article.title:
+        # A listing needs something to show; the first words of the text are honest about it.
+        title = clean_line(excerpt(article.text, 90)) or url
+        provenance: Mapping[str, str] = {**article.provenance, "title": "text"}
+        article = replace(article, title=title, provenance=provenance)
+    canonical = believable_canonical(url, article.canonical_url)
+    return Prepared(
+        article=article,
+        url_key=canonical_key(canonical or url),
+        canonical_url=canonical,
+        body_hash=body_hash(article.paragraphs),
+        content_hash=content_hash(article.title, article.paragraphs),
+        word_count=word_count(article.text),
+        search_title=search_text(article.title),
+        search_body=search_text(article.text),
+        search_scheme=SEARCH_SCHEME,
+    )

@@ -1,0 +1,87 @@
+"""What the daemon has been told to do: the configuration, turned into values of the other packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from crawler.request import FetchRequest, Purpose
+from monitor.schedule import Plan
+from pipeline.model import LinkRules
+from pipeline.store.records import FeedSpec, SourceSpec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manners:
+    """How a source's hosts are treated."""
+
+    delay: float  # seconds between two requests
+    concurrency: int
+    obey_robots: bool
+    verify_tls: bool
+    cookies: bool
+    timeout: float  # seconds
+    max_page: int  # bytes
+    max_feed: int  # bytes
+
+    def request(
+        self, url: str, purpose: Purpose, etag: str | None = None, last_modified: str | None = None
+    ) -> FetchRequest:
+        """Return the request for a document of this source."""
+        return FetchRequest(
+            url=url,
+            etag=etag,
+            last_modified=last_modified,
+            purpose=purpose,
+            max_size=self.max_feed if purpose == "feed" else self.max_page,
+            timeout=self.timeout,
+            obey_robots=self.obey_robots,
+            delay=self.delay,
+            concurrency=self.concurrency,
+            verify_tls=self.verify_tls,
+            cookies=self.cookies,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceOrder:
+    """A source, and how to treat it."""
+
+    spec: SourceSpec
+    manners: Manners
+    max_age: timedelta | None  # links that a feed dates older are not fetched
+    recheck: tuple[timedelta, ...]  # ages at which a stored article is visited again
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedOrder:
+    """A feed, and when and how to read it."""
+
+    spec: FeedSpec
+    plan: Plan
+    rules: LinkRules
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What identifies the feed: source and URL."""
+        return self.spec.source, self.spec.url
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Orders:
+    """All of it."""
+
+    sources: Mapping[str, SourceOrder]
+    feeds: tuple[FeedOrder, ...]
+    jitter: float
+    user_agent: str
+    allow_hosts: tuple[str, ...]
+    max_in_flight: int
+    workers: int
+    worker_timeout: float  # seconds
+    worker_memory: int  # bytes of address space
+    keep_pages: timedelta
+    default_delay: float
+    default_concurrency: int
+    by_key: Mapping[tuple[str, str], FeedOrder] = field(default_factory=dict)

@@ -1,0 +1,291 @@
+"""Visits links: fetch the page, take the article out of it in a worker, write how the link ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+
+import structlog
+
+from crawler.fetch import Fetcher
+from monitor.jobs import PageJob, PageRead, read_page
+from monitor.orders import Orders, SourceOrder
+from monitor.pool import WorkerPool
+from monitor.schedule import recheck_at, retry_at
+from monitor.writing import StoreClient
+from pipeline import ingest
+from pipeline.errors import StoreError
+from pipeline.model import Failure, FailureKind, Outcome, Page
+from pipeline.store.records import DueLink, RawPage, Settlement
+from pipeline.store.sqlite import SqliteStore
+
+MAX_VISITS = 512  # tasks at a time; most wait for their host's turn, the wire has its own limit
+LOADED = 40  # links of one source held in memory
+BACKLOG = 12  # jobs per worker that may wait for extraction before no more pages are fetched
+STORE_PAUSE = 5.0  # seconds before a source is tried again after the store said no
+
+log = structlog.get_logger()
+
+
+class Visitor:
+    """Works off the due links, fairly between sources."""
+
+    def __init__(
+        self,
+        *,
+        fetcher: Fetcher,
+        pool: WorkerPool,
+        store: StoreClient,
+        orders: Orders,
+        clock: Callable[[], datetime],
+        rng: Random,
+        on_settled: Callable[[Settlement], None] = lambda _: None,
+    ) -> None:
+        self._fetcher = fetcher
+        self._pool = pool
+        self._store = store
+        self.orders = orders
+        self._clock = clock
+        self._rng = rng
+        self._on_settled = on_settled
+        self._unseen: set[str] = set()  # sources whose due links in the ledger we have not seen yet
+        self._queues: dict[str, deque[DueLink]] = {}  # never empty ones
+        self._flying: dict[str, set[int]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._held: set[str] = set()
+        self.outcomes: Counter[str] = Counter()
+        self.touched: set[str] = set()  # sources with new articles since somebody looked
+        self._room = asyncio.Event()
+
+    @property
+    def in_flight(self) -> int:
+        """How many visits run."""
+        return len(self._tasks)
+
+    @property
+    def queued(self) -> int:
+        """How many links are loaded and wait for a place."""
+        return sum(len(queue) for queue in self._queues.values())
+
+    def wake(self, source: str) -> None:
+        """Say that a source may have new due links."""
+        self._unseen.add(source)
+        self._room.set()
+
+    async def refresh(self) -> None:
+        """Ask the ledger which sources have due links."""
+        now = self._clock()
+        due = await self._store.do(lambda s: s.ledger.sources_due(now), urgent=True)
+        self._unseen |= due
+        if due:
+            self._room.set()
+
+    def idle(self) -> bool:
+        """True if nothing is in flight, loaded or known to wait."""
+        return not (self._tasks or self._unseen or self._queues)
+
+    async def run(self) -> None:
+        """Start visits as places get free, until cancelled."""
+        while True:
+            await self._room.wait()
+            self._room.clear()
+            await self._fill()
+
+    async def _fill(self) -> None:
+        # Those with the least in flight first, so that no source waits for a larger one.
+        ready = self._unseen | self._queues.keys()
+        for source in sorted(ready, key=lambda s: len(self._flying.get(s, ()))):
+            order = self.orders.sources.get(source)
+            if order is None or source in self._held:
+                self._unseen.discard(source)
+                self._queues.pop(source, None)
+                continue
+            await self._fill_source(source, order)
+            if self._full():
+                return
+
+    def _full(self) -> bool:
+        return (
+            self._stopping
+            or len(self._tasks) >= MAX_VISITS
+            or self._pool.busy > self.orders.workers * BACKLOG
+        )
+
+    async def _fill_source(self, source: str, order: SourceOrder) -> None:
+        # One more than the host takes at a time, so that the next is at hand when its turn comes.
+        places = order.manners.concurrency + 1
+        while len(self._flying.get(source, ())) < places and not self._full():
+            link = await self._next(source)
+            if link is None:
+                return
+            self._flying.setdefault(source, set()).add(link.id)
+            task = asyncio.create_task(self._guarded(link, order))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _next(self, source: str) -> DueLink | None:
+        queue = self._queues.get(source)
+        if queue is None:
+            if source not in self._unseen:
+                return None
+            # From here on, whoever adds links wakes us again.
+            self._unseen.discard(source)
+            now, flying = self._clock(), frozenset(self._flying.get(source, ()))
+            found = await self._store.do(
+                lambda s: s.ledger.due(source, now, LOADED, flying), urgent=True
+            )
+            if not found:
+                return None
+            if len(found) == LOADED:
+                self._unseen.add(source)
+            queue = self._queues[source] = deque(found)
+        link = queue.popleft()
+        if not queue:
+            del self._queues[source]
+        return link
+
+    async def _guarded(self, link: DueLink, order: SourceOrder) -> None:
+        try:
+            done = await self._visit(link, order)
+        except StoreError as error:
+            # Not written, so not done: the link stays due in the ledger.
+            log.error("visit_not_stored", source=link.source, url=link.url, error=str(error))
+            self._hold(link.source)
+        except Exception as error:
+            log.exception("visit_crashed", source=link.source, url=link.url)
+            await self._crashed(link, error)
+        else:
+            self._report(done)
+        finally:
+            flying = self._flying.get(link.source)
+            if flying is not None:
+                flying.discard(link.id)
+                if not flying:
+                    self._flying.pop(link.source, None)
+            self._room.set()
+
+    def _hold(self, source: str) -> None:
+        self._held.add(source)
+        self._queues.pop(source, None)
+
+        def release() -> None:
+            self._held.discard(source)
+            self.wake(source)
+
+        asyncio.get_running_loop().call_later(STORE_PAUSE, release)
+
+    async def _crashed(self, link: DueLink, error: Exception) -> None:
+        message = f"{type(error).__name__}: {error}"[:300]
+        failure = Failure(kind=FailureKind.CRASHED, message=message, url=link.url)
+        try:
+            self._report(await self._failed(link, failure))
+        except StoreError as broken:
+            log.error("visit_not_stored", source=link.source, url=link.url, error=str(broken))
+            self._hold(link.source)
+
+    def _report(self, done: Settlement) -> None:
+        link = done.link
+        word = done.outcome.value if done.outcome else "retry"
+        self.outcomes[done.event or word if link.outcome else word] += 1
+        facts = {
+            "source": link.source,
+            "url": link.url,
+            "article": done.article,
+            "reason": done.reason,
+        }
+        if done.failure is not None:
+            log.warning("page_failed", kind=done.failure.kind.value, outcome=word, **facts)
+        elif done.outcome in (Outcome.STORED, Outcome.COPY, Outcome.REVISED):
+            self.touched.add(link.source)
+            log.info("page", outcome=word, **facts)
+        else:
+            log.debug("page", outcome=word, **facts)
+        self._on_settled(done)
+
+    # -- one visit --------------------------------------------------------------------------
+
+    async def _visit(self, link: DueLink, order: SourceOrder) -> Settlement:
+        again = link.page_hash is not None
+        request = order.manners.request(
+            link.url, "page", link.etag if again else None, link.last_modified if again else None
+        )
+        page = await self._fetcher.fetch(request)
+        if isinstance(page, Failure):
+            return await self._failed(link, page)
+        if page.not_modified:
+            return await self._unmodified(link, order, page)
+        read = await self._pool.run(read_page, _job(link, order, page), page.url)
+        if isinstance(read, Failure):
+            return await self._failed(link, read)
+        if read.prepared is None:
+            return await self._unmodified(link, order, page)
+        return await self._page(link, order, page, read)
+
+    async def _failed(self, link: DueLink, failure: Failure) -> Settlement:
+        now = self._clock()
+        retry = retry_at(link.attempts + 1, failure, now, self._rng)
+        return await self._store.do(
+            lambda store: ingest.settle_failure(store, link, failure, now, retry)
+        )
+
+    async def _unmodified(self, link: DueLink, order: SourceOrder, page: Page) -> Settlement:
+        now = self._clock()
+        due = self._next_visit(link, order, now)
+        return await self._store.do(
+            lambda store: ingest.settle_unmodified(store, link, page, now, due)
+        )
+
+    async def _page(
+        self, link: DueLink, order: SourceOrder, page: Page, read: PageRead
+    ) -> Settlement:
+        now = self._clock()
+        due = self._next_visit(link, order, now)
+        prepared = read.prepared
+        assert prepared is not None
+        raw = RawPage(
+            url=page.url,
+            fetched_at=page.fetched_at,
+            status=page.status,
+            headers=page.headers,
+            sha256=read.sha256,
+            size=read.size,
+            zstd=read.zstd,
+        )
+
+        def write(store: SqliteStore) -> Settlement:
+            return ingest.settle_page(store, link, page, prepared, raw, now, due)
+
+        return await self._store.do(write)
+
+    def _next_visit(self, link: DueLink, order: SourceOrder, now: datetime) -> datetime | None:
+        # Ages count from publication: a story that was three days old when found is settled.
+        seen = link.discovered_at
+        published = link.hints.published_at
+        since = min(seen, published) if published is not None else seen
+        return recheck_at(link.visits, since, now, order.recheck, self._rng)
+
+    async def stop(self, patience: float) -> None:
+        """Start nothing more, and wait up to ``patience`` seconds for what is in flight."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=1)
+
+
+def _job(link: DueLink, order: SourceOrder, page: Page) -> PageJob:
+    return PageJob(
+        url=page.url,
+        body=page.body,
+        link=link.hints,
+        content_encoding=page.headers.get("content-encoding", ""),
+        content_type=page.headers.get("content-type", ""),
+        known_hash=link.page_hash,
+        max_size=order.manners.max_page,
+    )

@@ -1,0 +1,84 @@
+"""The rules for an address that is known: the same text, an edit, or another story altogether."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pipeline.dedup.candidates import Candidates, Incoming
+from pipeline.model import Relation, RelationKind
+from pipeline.text import title_key, words
+
+# Share of the telling words (Jaccard) below which two texts are strangers.  Measured on made edits
+# and live blogs it is never under 0.5, and in 99 of 100 unrelated pairs under 0.09 (titles: 0.14).
+STRANGER = 0.1
+# Shorter words are mostly the grammar of a language, which any two texts share.
+_TELLING, _TELLING_ELSEWHERE = 5, 3
+_FIRST_OF_OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
+
+
+def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
+    """UNCHANGED or REVISION of the article at the same address, unless the address was re-used."""
+    known = candidates.same_url
+    if known is None:
+        return None
+    same_body = known.body_hash == new.body_hash
+    same_title = title_key(_old_title(candidates)) == title_key(new.article.title)
+    old_content = candidates.same_url_content_hash
+    if (same_body and same_title) if old_content is None else old_content == new.content_hash:
+        kind, reason = RelationKind.UNCHANGED, "same address, same text"
+    elif is_reused(new, candidates):
+        return None
+    else:
+        changed = "title" if same_body and not same_title else "text"
+        if not same_body and not same_title:
+            changed = "title and text"
+        kind, reason = RelationKind.REVISION, f"same address, {changed} changed"
+    return Relation(kind=kind, article=known.id, story=known.story, reason=reason)
+
+
+def reused_url(new: Incoming, candidates: Candidates) -> Relation | None:
+    """NEW for a story that stands at the address of a wholly different one."""
+    if candidates.same_url is None or not is_reused(new, candidates):
+        return None
+    reason = f"address re-used: nothing in common with article {candidates.same_url.id}"
+    return Relation(kind=RelationKind.NEW, reason=reason)
+
+
+def is_reused(new: Incoming, candidates: Candidates) -> bool:
+    """True if title and text both share almost no telling words with what the address held."""
+    old_text = candidates.same_url_text
+    if old_text is None:
+        return False
+    if overlap(_old_title(candidates), new.article.title) >= STRANGER:
+        return False
+    return overlap(old_text, new.article.text) < STRANGER
+
+
+def overlap(one: str, other: str) -> float:
+    """Jaccard index of the telling words of two texts; 1 where one of them has no words."""
+    left, right = _telling(one), _telling(other)
+    if not left or not right:
+        return 1.0
+    return len(left & right) / len(left | right)
+
+
+def _telling(text: str) -> set[str]:
+    found = words(text)
+    long = {word for word in found if len(word) >= _least(word)}
+    # Where each letter counts as a word, pairs of them are the nearest thing to words.
+    pairs = {
+        a + b
+        for a, b in pairwise(found)
+        if len(a) == len(b) == 1 and a >= _FIRST_OF_OTHER_SCRIPTS and b >= _FIRST_OF_OTHER_SCRIPTS
+    }
+    return long | pairs or set(found)
+
+
+def _least(word: str) -> int:
+    return _TELLING if word < _FIRST_OF_OTHER_SCRIPTS else _TELLING_ELSEWHERE
+
+
+def _old_title(candidates: Candidates) -> str:
+    if candidates.same_url_title is not None:
+        return candidates.same_url_title
+    return candidates.same_url.title if candidates.same_url else ""

@@ -1,0 +1,213 @@
+"""The last step of the path: a prepared page becomes an article, a revision or an outcome.
+
+Everything here runs inside one transaction of the single writer: it reads what is known, asks the
+pure rule in ``pipeline.dedup`` what the text is to it, and writes the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pipeline.dedup import Candidates, decide
+from pipeline.model import (
+    Failure,
+    FailureKind,
+    Known,
+    Outcome,
+    Page,
+    Relation,
+    RelationKind,
+    Verdict,
+)
+from pipeline.store.protocol import Store
+from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
+from pipeline.text import SEARCH_SCHEME, search_text
+
+# What a page that holds no article says about its link.
+_NO_ARTICLE: dict[Verdict, Outcome] = {
+    Verdict.PAYWALLED: Outcome.PAYWALLED,
+    Verdict.CONSENT: Outcome.NOT_ARTICLE,
+    Verdict.SOFT_404: Outcome.NOT_ARTICLE,
+    Verdict.BOT_BLOCK: Outcome.BLOCKED,
+    Verdict.LINK_LIST: Outcome.NOT_ARTICLE,
+    Verdict.TOO_SHORT: Outcome.NOT_ARTICLE,
+    Verdict.ERROR: Outcome.EXTRACTION_FAILED,
+}
+
+# How a link ends whose page could not be had, once no further attempt is due.
+_FAILED: dict[FailureKind, Outcome] = {
+    FailureKind.GONE: Outcome.GONE,
+    FailureKind.BLOCKED: Outcome.BLOCKED,
+    FailureKind.ROBOTS: Outcome.ROBOTS,
+    FailureKind.REFUSED: Outcome.REFUSED,
+    FailureKind.BAD_URL: Outcome.REFUSED,
+    FailureKind.NOT_HTML: Outcome.NOT_ARTICLE,
+    FailureKind.EMPTY: Outcome.NOT_ARTICLE,
+    FailureKind.EXTRACT_TIMEOUT: Outcome.EXTRACTION_FAILED,
+    FailureKind.EXTRACT_CRASHED: Outcome.EXTRACTION_FAILED,
+    FailureKind.HOSTILE: Outcome.EXTRACTION_FAILED,
+    FailureKind.CRASHED: Outcome.CRASHED,
+}
+
+_RELATED: dict[RelationKind, Outcome] = {
+    RelationKind.NEW: Outcome.STORED,
+    RelationKind.COPY: Outcome.COPY,
+    RelationKind.REVISION: Outcome.REVISED,
+    RelationKind.UNCHANGED: Outcome.UNCHANGED,
+}
+
+Log = Callable[[str, dict[str, object]], None]
+
+
+def outcome_of_failure(kind: FailureKind) -> Outcome:
+    """Return how a link ends whose last attempt failed this way."""
+    return _FAILED.get(kind, Outcome.FAILED)
+
+
+def settle_failure(
+    store: Store, link: DueLink, failure: Failure, now: datetime, retry_at: datetime | None
+) -> Settlement:
+    """Write a failed visit: tried again at ``retry_at``, or ended.
+
+    The article of a link that was stored before stays as it is.
+    """
+    final = retry_at is None and link.outcome is None
+    done = Settlement(
+        link=link,
+        at=now,
+        outcome=outcome_of_failure(failure.kind) if final else None,
+        reason=f"{failure.kind.value}: {failure.message}"[:500],
+        due_at=retry_at,
+        failure=failure,
+        visited=False,
+    )
+    store.ledger.settle(done)
+    return done
+
+
+def settle_unmodified(
+    store: Store, link: DueLink, page: Page, now: datetime, next_visit: datetime | None
+) -> Settlement:
+    """Write a visit that met the very page we know: 304, or the same bytes."""
+    done = Settlement(
+        link=link,
+        at=now,
+        outcome=Outcome.UNCHANGED if link.outcome is None else None,
+        due_at=next_visit,
+        etag=page.headers.get("etag", link.etag),
+        last_modified=page.headers.get("last-modified", link.last_modified),
+        event="rechecked",
+    )
+    store.ledger.settle(done)
+    return done
+
+
+def settle_page(
+    store: Store,
+    link: DueLink,
+    page: Page,
+    prepared: Prepared,
+    raw: RawPage,
+    now: datetime,
+    next_visit: datetime | None,
+) -> Settlement:
+    """Write a visit that brought a page; returns what was written.
+
+    A page whose verdict is not an article's ends the link without touching what is stored.
+    """
+    article = prepared.article
+    store.pages.keep(link.id, raw)
+    related: int | None = link.article
+    due_at: datetime | None
+    if not article.verdict.is_article:
+        outcome, reason = _NO_ARTICLE[article.verdict], f"{article.verdict.value}: {article.reason}"
+        due_at = next_visit if link.article is not None else None
+        event = "rechecked"
+    else:
+        relation, known = _relate(store, link, prepared)
+        related = _write(store, link, page, prepared, relation, known, now)
+        outcome, reason, due_at = (
+            _RELATED[relation.kind],
+            relation.reason or article.reason,
+            next_visit,
+        )
+        event = "edited" if relation.kind is RelationKind.REVISION else "rechecked"
+    done = Settlement(
+        link=link,
+        at=now,
+        outcome=outcome,
+        reason=reason,
+        due_at=due_at,
+        article=related,
+        etag=page.headers.get("etag"),
+        last_modified=page.headers.get("last-modified"),
+        page_hash=raw.sha256,
+        event=event,
+    )
+    store.ledger.settle(done)
+    return done
+
+
+def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, Known | None]:
+    same_url: Known | None = None
+    if link.article is not None:
+        same_url = store.articles.by_id(link.article)
+    same_url = (
+        same_url
+        or store.articles.by_url_key(made.url_key)
+        or store.articles.by_url_key(link.url_key)
+    )
+    title = body = content = None
+    if same_url is not None:
+        title, body, content = store.articles.text_of(same_url.id)
+    relation = decide(
+        made.url_key,
+        link.source,
+        made.article,
+        made.body_hash,
+        made.content_hash,
+        Candidates(
+            same_url=same_url,
+            same_url_title=title,
+            same_url_text=body,
+            same_url_content_hash=content,
+            same_body=store.articles.by_body(made.body_hash),
+        ),
+    )
+    return relation, same_url
+
+
+def _write(
+    store: Store,
+    link: DueLink,
+    page: Page,
+    made: Prepared,
+    relation: Relation,
+    known: Known | None,
+    now: datetime,
+) -> int:
+    if relation.kind in (RelationKind.NEW, RelationKind.COPY):
+        if known is not None and known.url_key == made.url_key:
+            store.articles.retire_url(known.id, now)  # another story stands at its address now
+        return store.articles.add(
+            NewArticle(
+                source=link.source,
+                url=page.url,
+                prepared=made,
+                relation=relation,
+                first_seen_at=now,
+                fetched_at=page.fetched_at,
+            )
+        )
+    article = relation.article if relation.article is not None else (known.id if known else None)
+    if article is None:
+        raise AssertionError(f"a {relation.kind} without the article it belongs to")
+    if relation.kind is RelationKind.REVISION:
+        title, body, _ = store.articles.text_of(article)
+        if store.articles.search_scheme(article) != SEARCH_SCHEME:
+            raise AssertionError("the search index is of an older scheme; `monitor db migrate`")
+        store.articles.revise(article, made, now, (search_text(title), search_text(body)))
+    else:
+        store.articles.touch(article, made.article, now)
+    return article

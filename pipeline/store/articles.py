@@ -1,0 +1,183 @@
+"""Articles, their revisions, stories and the search index, as they are written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+
+from pipeline.model import Article, Known, Relation, RelationKind
+from pipeline.store.feeds import stamp
+from pipeline.store.records import NewArticle, Prepared
+from pipeline.times import from_iso, to_iso
+
+_KNOWN = "SELECT id, source, url_key, body_hash, title, story, first_seen_at FROM article"
+_COPIES_SEEN = 20  # candidates with the same body; the earliest decide
+
+
+def _known(row: sqlite3.Row) -> Known:
+    return Known(
+        id=row["id"],
+        source=row["source"],
+        url_key=row["url_key"],
+        body_hash=row["body_hash"],
+        title=row["title"],
+        story=row["story"],
+        first_seen_at=from_iso(row["first_seen_at"]),
+    )
+
+
+class Articles:
+    """The tables ``article``, ``revision``, ``story`` and ``article_fts``."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def by_id(self, article: int) -> Known | None:
+        """Return a stored article."""
+        row = self._conn.execute(f"{_KNOWN} WHERE id = ?", (article,)).fetchone()
+        return _known(row) if row else None
+
+    def by_url_key(self, key: str) -> Known | None:
+        """Return the article that is stored under this address."""
+        row = self._conn.execute(f"{_KNOWN} WHERE url_key = ?", (key,)).fetchone()
+        return _known(row) if row else None
+
+    def by_body(self, body_hash: str) -> tuple[Known, ...]:
+        """Return articles with the same normalised body, oldest first."""
+        rows = self._conn.execute(
+            f"{_KNOWN} WHERE body_hash = ? ORDER BY id LIMIT ?", (body_hash, _COPIES_SEEN)
+        )
+        return tuple(_known(row) for row in rows)
+
+    def text_of(self, article: int) -> tuple[str, str, str]:
+        """Return (title, body, content hash) of a stored article."""
+        row = self._conn.execute(
+            "SELECT title, body, content_hash FROM article WHERE id = ?", (article,)
+        ).fetchone()
+        return row[0], row[1], row[2]
+
+    def search_scheme(self, article: int) -> int:
+        """Return the scheme that an article's row in the search index was made with."""
+        row = self._conn.execute(
+            "SELECT search_scheme FROM article WHERE id = ?", (article,)
+        ).fetchone()
+        return int(row[0])
+
+    def add(self, new: NewArticle) -> int:
+        """Add an article with its story and its place in the search index; returns its id."""
+        made, article = new.prepared, new.prepared.article
+        story = new.relation.story if new.relation.kind is RelationKind.COPY else None
+        if story is None:
+            story = self._new_story(article.title, new.first_seen_at)
+        cursor = self._conn.execute(
+            "INSERT INTO article (source, title, body, url, canonical_url, url_key, authors, "
+            "published_at, modified_at, first_seen_at, fetched_at, language, summary, image, section, "
+            "tags, site_name, word_count, paywalled, quality, quality_reason, extractor, provenance, "
+            "story, relation, relation_to, relation_reason, body_hash, content_hash, search_scheme) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new.source, article.title, article.text, new.url, made.canonical_url, made.url_key,
+                _json(article.authors), stamp(article.published_at), stamp(article.modified_at),
+                to_iso(new.first_seen_at), to_iso(new.fetched_at), article.language, article.summary,
+                article.image, article.section, _json(article.tags), article.site_name,
+                made.word_count, article.paywalled, article.verdict.value, article.reason,
+                article.extractor, json.dumps(dict(article.provenance)), story,
+                new.relation.kind.value, new.relation.article, new.relation.reason or None,
+                made.body_hash, made.content_hash, made.search_scheme,
+            ),
+        )  # fmt: skip
+        added = int(cursor.lastrowid or 0)
+        self._join_story(story, added, new.first_seen_at)
+        self._conn.execute(
+            "INSERT INTO article_fts (rowid, title, body) VALUES (?, ?, ?)",
+            (added, made.search_title, made.search_body),
+        )
+        return added
+
+    def _new_story(self, title: str, at: datetime) -> int:
+        cursor = self._conn.execute(
+            "INSERT INTO story (title, first_seen_at, last_seen_at, articles, outlets) "
+            "VALUES (?, ?, ?, 0, 0)",
+            (title, to_iso(at), to_iso(at)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _join_story(self, story: int, article: int, at: datetime) -> None:
+        self._conn.execute(
+            "UPDATE story SET first_article = coalesce(first_article, ?), "
+            "last_seen_at = max(last_seen_at, ?), articles = articles + 1, "
+            "outlets = (SELECT count(DISTINCT source) FROM article WHERE story = ?) WHERE id = ?",
+            (article, to_iso(at), story, story),
+        )
+
+    def revise(
+        self, article: int, made: Prepared, at: datetime, old_search: tuple[str, str]
+    ) -> int:
+        """Replace the text of an article; the text before becomes a row of ``revision``.
+
+        ``old_search`` is the search form of the title and body that are replaced: an index that
+        keeps no text of its own must be told what to take out.  Returns the number of the revision.
+        """
+        new = made.article
+        row = self._conn.execute("SELECT * FROM article WHERE id = ?", (article,)).fetchone()
+        n = int(row["revisions"]) + 1
+        self._conn.execute(
+            "INSERT INTO revision (article, n, seen_at, replaced_at, title, body, word_count, "
+            "modified_at, content_hash, extractor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article, n, row["revised_at"] or row["first_seen_at"], to_iso(at), row["title"],
+                row["body"], row["word_count"], row["modified_at"], row["content_hash"],
+                row["extractor"],
+            ),
+        )  # fmt: skip
+        self._conn.execute(
+            "UPDATE article SET title = ?, body = ?, authors = iif(? = '[]', authors, ?), "
+            "modified_at = coalesce(?, modified_at), fetched_at = ?, revised_at = ?, "
+            "summary = coalesce(?, summary), image = coalesce(?, image), word_count = ?, "
+            "paywalled = ?, quality = ?, quality_reason = ?, extractor = ?, provenance = ?, "
+            "revisions = ?, body_hash = ?, content_hash = ?, search_scheme = ? WHERE id = ?",
+            (
+                new.title, new.text, _json(new.authors), _json(new.authors), stamp(new.modified_at),
+                to_iso(at), to_iso(at), new.summary, new.image, made.word_count, new.paywalled,
+                new.verdict.value, new.reason, new.extractor, json.dumps(dict(new.provenance)), n,
+                made.body_hash, made.content_hash, made.search_scheme, article,
+            ),
+        )  # fmt: skip
+        self._conn.execute(
+            "INSERT INTO article_fts (article_fts, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+            (article, *old_search),
+        )
+        self._conn.execute(
+            "INSERT INTO article_fts (rowid, title, body) VALUES (?, ?, ?)",
+            (article, made.search_title, made.search_body),
+        )
+        return n
+
+    def retire_url(self, article: int, at: datetime) -> None:
+        """Take its address from an article: the outlet put another story there."""
+        self._conn.execute(
+            "UPDATE article SET url_key = url_key || ' until ' || ? WHERE id = ?",
+            (to_iso(at), article),
+        )
+
+    def touch(self, article: int, new: Article, at: datetime) -> None:
+        """Note that an article was read again with the same text; a later modified time is kept."""
+        self._conn.execute(
+            "UPDATE article SET fetched_at = ?, modified_at = coalesce(?, modified_at) WHERE id = ?",
+            (to_iso(at), stamp(new.modified_at), article),
+        )
+
+    def relation_of(self, article: int) -> Relation:
+        """Return how a stored article relates to others."""
+        row = self._conn.execute(
+            "SELECT relation, relation_to, relation_reason, story FROM article WHERE id = ?",
+            (article,),
+        ).fetchone()
+        return Relation(
+            kind=RelationKind(row[0]), article=row[1], reason=row[2] or "", story=row[3]
+        )
+
+
+def _json(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)

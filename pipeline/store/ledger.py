@@ -1,0 +1,258 @@
+"""The ledger of links: each discovered address is a row, and each row ends in one outcome."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.model import Failure, FailureKind, Link, Outcome
+from pipeline.store.feeds import stamp, when
+from pipeline.store.records import DueLink, PollOutcome, Settlement
+from pipeline.store.rollups import DISCOVERED, Rollups
+from pipeline.times import from_iso, to_iso
+
+_CHUNK = 500  # SQLite's default limit is 999 variables in older builds
+_EVENTS = ("edited", "rechecked")
+
+
+def _hints(link: Link) -> str:
+    kept: dict[str, Any] = {
+        "title": link.title,
+        "published_at": stamp(link.published_at),
+        "modified_at": stamp(link.modified_at),
+        "summary": link.summary[:1000] if link.summary else None,
+        "authors": link.authors,
+        "language": link.language,
+        "tags": link.tags,
+        "image": link.image,
+    }
+    return json.dumps({k: v for k, v in kept.items() if v}, ensure_ascii=False)
+
+
+def _link(url: str, hints: str) -> Link:
+    kept = json.loads(hints)
+    return Link(
+        url=url,
+        title=kept.get("title"),
+        published_at=when(kept.get("published_at")),
+        modified_at=when(kept.get("modified_at")),
+        summary=kept.get("summary"),
+        authors=tuple(kept.get("authors", ())),
+        language=kept.get("language"),
+        tags=tuple(kept.get("tags", ())),
+        image=kept.get("image"),
+    )
+
+
+class Ledger:
+    """The table ``link``."""
+
+    def __init__(self, conn: sqlite3.Connection, rollups: Rollups) -> None:
+        self._conn = conn
+        self._rollups = rollups
+
+    def discover(
+        self,
+        source: str,
+        feed: int,
+        links: Sequence[tuple[str, Link]],
+        now: datetime,
+        too_old_before: datetime | None = None,
+    ) -> PollOutcome:
+        """Enter the links that are new, given as (key, link) with unique keys.
+
+        A link whose address belongs to a stored article already ends here as ``unchanged``, one
+        that the feed dates before ``too_old_before`` as ``too_old``; both are not fetched.  A known
+        link whose modified time moved on is due again at once.
+        """
+        known = self._known([key for key, _ in links])
+        stored = self._stored([key for key, _ in links if key not in known])
+        at = to_iso(now)
+        rows: list[tuple[Any, ...]] = []
+        counts: dict[str, int] = {}
+        times: list[datetime] = []
+        due = 0
+        for key, link in links:
+            if key in known:
+                self._moved(known[key], link, at)
+                continue
+            dated = link.published_at or link.modified_at
+            outcome, reason, article, due_at = None, None, stored.get(key), at
+            if article is not None:
+                outcome, reason = (
+                    Outcome.UNCHANGED,
+                    "the article is stored under this address already",
+                )
+            elif too_old_before and dated and dated < too_old_before:
+                outcome, reason = Outcome.TOO_OLD, f"published {to_iso(dated)[:10]}"
+            if link.published_at is not None:
+                times.append(link.published_at)
+            if outcome is None:
+                due += 1
+            else:
+                counts[outcome.value] = counts.get(outcome.value, 0) + 1
+            rows.append(
+                (
+                    source, link.url, outcome, at if outcome else None, reason, article, at, feed,
+                    None if outcome else due_at, _hints(link), stamp(link.modified_at), key,
+                )
+            )  # fmt: skip
+        self._conn.executemany(
+            "INSERT INTO link (source, url, outcome, outcome_at, reason, article, discovered_at, "
+            "feed, due_at, hints, hint_modified_at, url_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        self._rollups.add(now, source, DISCOVERED, len(rows))
+        for outcome_name, n in counts.items():
+            self._rollups.add(now, source, outcome_name, n)
+        return PollOutcome(
+            found=len(links),
+            new=len(rows),
+            shared=len(links) - len(rows),
+            due=due,
+            times=tuple(times),
+        )
+
+    def _known(self, keys: Sequence[str]) -> dict[str, tuple[int, str | None, bool]]:
+        found: dict[str, tuple[int, str | None, bool]] = {}
+        for i in range(0, len(keys), _CHUNK):
+            part = keys[i : i + _CHUNK]
+            rows = self._conn.execute(
+                "SELECT url_key, id, hint_modified_at, article IS NOT NULL FROM link "
+                f"WHERE url_key IN ({', '.join('?' * len(part))})",
+                part,
+            )
+            found.update({r[0]: (r[1], r[2], bool(r[3])) for r in rows})
+        return found
+
+    def _stored(self, keys: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for i in range(0, len(keys), _CHUNK):
+            part = keys[i : i + _CHUNK]
+            rows = self._conn.execute(
+                f"SELECT url_key, id FROM article WHERE url_key IN ({', '.join('?' * len(part))})",
+                part,
+            )
+            found.update({r[0]: r[1] for r in rows})
+        return found
+
+    def _moved(self, known: tuple[int, str | None, bool], link: Link, at: str) -> None:
+        link_id, before, has_article = known
+        moved = stamp(link.modified_at)
+        if moved is None or (before is not None and moved <= before):
+            return
+        # The first modified time we hear of for a link says nothing about a change.
+        due = has_article and before is not None
+        self._conn.execute(
+            "UPDATE link SET hint_modified_at = ?, due_at = iif(?, ?, due_at) WHERE id = ?",
+            (moved, due, at, link_id),
+        )
+
+    def sources_due(self, now: datetime) -> set[str]:
+        """Return the sources that have links to fetch now (not paused, not removed)."""
+        rows = self._conn.execute(
+            "SELECT slug FROM source WHERE slug IN "
+            "(SELECT DISTINCT source FROM link WHERE due_at IS NOT NULL AND due_at <= ?) "
+            "AND removed_at IS NULL AND paused_at IS NULL",
+            (to_iso(now),),
+        )
+        return {row[0] for row in rows}
+
+    def due(
+        self, source: str, now: datetime, limit: int, skip: Iterable[int] = ()
+    ) -> list[DueLink]:
+        """Return links of a source to fetch now, oldest due first, without ``skip`` (in flight).
+
+        One source at a time, because one with a thousand links must not stand before the others.
+        """
+        left_out = set(skip)
+        rows = self._conn.execute(
+            "SELECT * FROM link WHERE source = ? AND due_at IS NOT NULL AND due_at <= ? "
+            "ORDER BY due_at, id LIMIT ?",
+            (source, to_iso(now), limit + len(left_out)),
+        )
+        return [self._due_link(row) for row in rows if row["id"] not in left_out][:limit]
+
+    @staticmethod
+    def _due_link(row: sqlite3.Row) -> DueLink:
+        return DueLink(
+            id=row["id"],
+            url=row["url"],
+            url_key=row["url_key"],
+            source=row["source"],
+            feed=row["feed"],
+            hints=_link(row["url"], row["hints"]),
+            due_at=from_iso(row["due_at"]),
+            discovered_at=from_iso(row["discovered_at"]),
+            attempts=row["attempts"],
+            visits=row["visits"],
+            etag=row["etag"],
+            last_modified=row["last_modified"],
+            page_hash=row["page_hash"],
+            article=row["article"],
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        )
+
+    def next_due(self) -> datetime | None:
+        """Return when the next link is due, None if none waits."""
+        row = self._conn.execute("SELECT min(due_at) FROM link WHERE due_at IS NOT NULL").fetchone()
+        return when(row[0])
+
+    def pending(self) -> int:
+        """Return how many links have no outcome yet."""
+        return int(
+            self._conn.execute("SELECT count(*) FROM link WHERE outcome IS NULL").fetchone()[0]
+        )
+
+    def settle(self, done: Settlement) -> None:
+        """Write how a visit ended.  The first outcome of a link stands; later visits are events."""
+        link = done.link
+        first = link.outcome is None and done.outcome is not None
+        failure = done.failure
+        self._conn.execute(
+            "UPDATE link SET outcome = coalesce(outcome, ?), outcome_at = coalesce(outcome_at, ?), "
+            "reason = iif(?, ?, reason), article = coalesce(?, article), due_at = ?, attempts = ?, "
+            "visits = visits + ?, visited_at = iif(?, ?, visited_at), last_error = ?, "
+            "etag = iif(?, ?, etag), last_modified = iif(?, ?, last_modified), "
+            "page_hash = coalesce(?, page_hash) WHERE id = ?",
+            (
+                done.outcome,
+                to_iso(done.at) if done.outcome else None,
+                first or link.outcome is None, done.reason,
+                done.article,
+                stamp(done.due_at),
+                link.attempts + (1 if _counts(failure) else 0) if failure else 0,
+                done.visited,
+                done.visited, to_iso(done.at),
+                f"{failure.kind}: {failure.message}"[:500] if failure else None,
+                done.visited, done.etag,
+                done.visited, done.last_modified,
+                done.page_hash,
+                link.id,
+            ),
+        )  # fmt: skip
+        if first and done.outcome:
+            self._rollups.add(done.at, link.source, done.outcome.value)
+        elif done.event in _EVENTS:
+            self._rollups.add(done.at, link.source, done.event)
+
+    def postpone(self, link_ids: Iterable[int], until: datetime) -> None:
+        """Make links due later (their host asked for a rest)."""
+        self._conn.executemany(
+            "UPDATE link SET due_at = ? WHERE id = ?", [(to_iso(until), i) for i in link_ids]
+        )
+
+    def forget_rechecks_before(self, now: datetime, grace: timedelta) -> int:
+        """Fold missed visits of stored articles into one: no storm after a long pause."""
+        return self._conn.execute(
+            "UPDATE link SET due_at = ? WHERE outcome IS NOT NULL AND due_at < ?",
+            (to_iso(now), to_iso(now - grace)),
+        ).rowcount
+
+
+def _counts(failure: Failure) -> bool:
+    """True if a request was made: a host that asked us to wait is not asked, so nothing failed."""
+    return failure.kind is not FailureKind.RATE_LIMITED or failure.status is not None

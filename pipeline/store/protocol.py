@@ -1,0 +1,175 @@
+"""What the pipeline asks of a store, so that another database can take SQLite's place.
+
+``tests/test_store_contract.py`` is the same promise as tests: a second store passes it unchanged.
+All methods are called by one thread, inside ``transaction`` and ``step``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from pipeline.model import Article, Known, Link
+from pipeline.store.heartbeat import Beat
+from pipeline.store.records import (
+    DueLink,
+    FeedSpec,
+    FeedState,
+    NewArticle,
+    PollOutcome,
+    PollRecord,
+    Prepared,
+    RawPage,
+    Settlement,
+    SourceSpec,
+    StoredFeed,
+)
+
+
+class FeedTable(Protocol):
+    """Sources, feeds and the poll log."""
+
+    def sync(self, sources: Sequence[SourceSpec], feeds: Sequence[FeedSpec], now: datetime) -> None:
+        """Follow the configuration."""
+
+    def add(self, feeds: Sequence[FeedSpec], now: datetime) -> None:
+        """Add feeds, or bring back removed ones."""
+
+    def active(self, slugs: Iterable[str] | None = None) -> list[StoredFeed]:
+        """Return the feeds that the configuration names."""
+
+    def set_state(self, feed: int, state: FeedState) -> None:
+        """Overwrite the state of a feed."""
+
+    def log_poll(self, record: PollRecord) -> None:
+        """Write a poll and the state after it."""
+
+    def pause(
+        self, slugs: Iterable[str], now: datetime, until: datetime | None, reason: str
+    ) -> None:
+        """Stop polling sources."""
+
+    def resume(self, slugs: Iterable[str]) -> None:
+        """Poll them again."""
+
+    def request(self, slugs: Iterable[str], now: datetime) -> int:
+        """Ask for polls as soon as may be."""
+
+
+class LinkTable(Protocol):
+    """The ledger."""
+
+    def discover(
+        self,
+        source: str,
+        feed: int,
+        links: Sequence[tuple[str, Link]],
+        now: datetime,
+        too_old_before: datetime | None = None,
+    ) -> PollOutcome:
+        """Enter the links that are new."""
+
+    def sources_due(self, now: datetime) -> set[str]:
+        """Return the sources that have links to fetch."""
+
+    def due(
+        self, source: str, now: datetime, limit: int, skip: Iterable[int] = ()
+    ) -> list[DueLink]:
+        """Return links of a source to fetch, oldest due first."""
+
+    def settle(self, done: Settlement) -> None:
+        """Write how a visit ended."""
+
+    def pending(self) -> int:
+        """Return how many links have no outcome yet."""
+
+    def next_due(self) -> datetime | None:
+        """Return when the next link is due."""
+
+
+class ArticleTable(Protocol):
+    """Articles, revisions, stories, search index."""
+
+    def by_id(self, article: int) -> Known | None:
+        """Return a stored article."""
+
+    def by_url_key(self, key: str) -> Known | None:
+        """Return the article stored under an address."""
+
+    def by_body(self, body_hash: str) -> tuple[Known, ...]:
+        """Return articles with the same body, oldest first."""
+
+    def text_of(self, article: int) -> tuple[str, str, str]:
+        """Return (title, body, content hash)."""
+
+    def search_scheme(self, article: int) -> int:
+        """Return the scheme that an article's row in the search index was made with."""
+
+    def add(self, new: NewArticle) -> int:
+        """Add an article; returns its id."""
+
+    def revise(
+        self, article: int, made: Prepared, at: datetime, old_search: tuple[str, str]
+    ) -> int:
+        """Replace the text of an article, keeping the old one; returns the revision's number."""
+
+    def retire_url(self, article: int, at: datetime) -> None:
+        """Take its address from an article: another story stands there now."""
+
+    def touch(self, article: int, new: Article, at: datetime) -> None:
+        """Note that an article was read again with the same text."""
+
+
+class PageTable(Protocol):
+    """Raw pages."""
+
+    def keep(self, link: int, page: RawPage) -> None:
+        """Add a page."""
+
+    def latest(self, link: int) -> RawPage | None:
+        """Return the newest page of a link."""
+
+    def prune(self, before: datetime, limit: int = 1000) -> int:
+        """Remove old pages."""
+
+
+class HeartbeatRow(Protocol):
+    """The daemon's sign of life."""
+
+    def beat(self, beat: Beat, pending_links: int) -> None:
+        """Overwrite it."""
+
+
+class Store(Protocol):
+    """The whole of it."""
+
+    @property
+    def feeds(self) -> FeedTable:
+        """Sources and feeds."""
+
+    @property
+    def ledger(self) -> LinkTable:
+        """Links."""
+
+    @property
+    def articles(self) -> ArticleTable:
+        """Articles."""
+
+    @property
+    def pages(self) -> PageTable:
+        """Raw pages."""
+
+    @property
+    def heartbeat(self) -> HeartbeatRow:
+        """Sign of life."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Run a block in one transaction."""
+
+    def step(self) -> AbstractContextManager[None]:
+        """Shield one change inside a transaction."""
+
+    def close(self) -> None:
+        """Close the store."""

@@ -1,0 +1,246 @@
+"""Questions people ask of the store, on a read-only connection; rows come out as dicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import NotFoundError
+from pipeline.store.connect import connect_read, translated
+from pipeline.store.migrations import require_current
+from pipeline.times import to_iso
+
+Row = dict[str, Any]
+
+_LISTED = (
+    "a.id, a.source, a.title, a.url, a.published_at, a.first_seen_at, a.language, a.word_count, "
+    "a.authors, a.section, a.tags, a.summary, a.story, a.relation, a.relation_to, a.revisions, "
+    "a.paywalled, a.quality, st.outlets, st.articles AS story_articles"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filter:
+    """Which articles a listing shows; what is None or empty does not restrict."""
+
+    sources: tuple[str, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    language: str | None = None
+    relation: str | None = None
+    revised: bool = False
+    match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
+    group: bool = False  # one row a story: its newest article
+    limit: int | None = None
+
+
+class Reader:
+    """Read access to a database of the current schema."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._conn = connect_read(path)
+        try:
+            require_current(self._conn, path)
+        except BaseException:
+            self._conn.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._conn.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def rows(self, sql: str, args: Sequence[Any] = ()) -> list[Row]:
+        """Run one query of this package."""
+        with translated(self.path):
+            return [dict(row) for row in self._conn.execute(sql, args)]
+
+    def daemon(self) -> Row | None:
+        """Return the daemon's last sign of life."""
+        found = self.rows("SELECT * FROM daemon WHERE id = 1")
+        return found[0] if found else None
+
+    def sources(self, *, removed: bool = False) -> list[Row]:
+        """Return all sources that the configuration names (and those it once named)."""
+        where = "" if removed else "WHERE removed_at IS NULL"
+        return self.rows(f"SELECT * FROM source {where} ORDER BY slug")
+
+    def feeds(self, slugs: Sequence[str] | None = None) -> list[Row]:
+        """Return the feeds of all sources, or of some."""
+        where, args = self._in("source", slugs)
+        return self.rows(
+            f"SELECT * FROM feed WHERE removed_at IS NULL {where} ORDER BY source, id", args
+        )
+
+    def polls(self, feed: int, limit: int = 20) -> list[Row]:
+        """Return the latest polls of a feed, newest first."""
+        return self.rows(
+            "SELECT * FROM poll WHERE feed = ? ORDER BY at DESC LIMIT ?", (feed, limit)
+        )
+
+    def counts_since(self, since: datetime) -> list[Row]:
+        """Return (source, outcome, n) from the hourly roll-up."""
+        return self.rows(
+            "SELECT source, outcome, sum(n) AS n FROM hourly WHERE hour >= ? GROUP BY source, outcome",
+            (to_iso(since)[:13],),
+        )
+
+    def daily(self, since: datetime, slugs: Sequence[str] | None = None) -> list[Row]:
+        """Return (day, source, outcome, n)."""
+        where, args = self._in("source", slugs)
+        return self.rows(
+            f"SELECT day, source, outcome, n FROM daily WHERE day >= ? {where} ORDER BY day, source",
+            (to_iso(since)[:10], *args),
+        )
+
+    def ledger(
+        self, since: datetime | None = None, slugs: Sequence[str] | None = None
+    ) -> list[Row]:
+        """Return (source, outcome, n) counted from the links themselves; pending has outcome None."""
+        where, args = self._in("source", slugs)
+        if since is not None:
+            where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+        return self.rows(
+            "SELECT source, outcome, count(*) AS n FROM link "
+            f"WHERE 1 {where} GROUP BY source, outcome ORDER BY source, outcome",
+            args,
+        )
+
+    def links(
+        self,
+        *,
+        slugs: Sequence[str] | None = None,
+        outcome: str | None = None,
+        since: datetime | None = None,
+        limit: int = 100,
+    ) -> list[Row]:
+        """Return rows of the ledger, newest first; outcome "pending" means none yet."""
+        where, args = self._in("source", slugs)
+        if outcome == "pending":
+            where += " AND outcome IS NULL"
+        elif outcome:
+            where, args = f"{where} AND outcome = ?", [*args, outcome]
+        if since is not None:
+            where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+        return self.rows(
+            "SELECT id, source, url, outcome, outcome_at, reason, last_error, discovered_at, attempts, "
+            f"visits, due_at, article FROM link WHERE 1 {where} ORDER BY discovered_at DESC, id DESC "
+            "LIMIT ?",
+            (*args, limit),
+        )
+
+    def articles(self, wanted: Filter) -> Iterator[Row]:
+        """Yield articles without their bodies, newest first."""
+        yield from self._select(_LISTED, wanted)
+
+    def full_articles(self, wanted: Filter) -> Iterator[Row]:
+        """Yield whole articles, newest first (export)."""
+        yield from self._select("a.*, st.outlets, st.articles AS story_articles", wanted)
+
+    def _select(self, columns: str, wanted: Filter) -> Iterator[Row]:
+        where, args = self._in("a.source", wanted.sources)
+        joins = "JOIN story st ON st.id = a.story"
+        for value, clause in (
+            (wanted.since, "a.first_seen_at >= ?"),
+            (wanted.until, "a.first_seen_at < ?"),
+        ):
+            if value is not None:
+                where, args = f"{where} AND {clause}", [*args, to_iso(value)]
+        for text, clause in (
+            (wanted.language, "a.language = ?"),
+            (wanted.relation, "a.relation = ?"),
+        ):
+            if text is not None:
+                where, args = f"{where} AND {clause}", [*args, text]
+        if wanted.revised:
+            where += " AND a.revisions > 0"
+        if wanted.match is not None:
+            # A subquery, not a join: FTS5 in a join may be asked once per row.
+            where = f"{where} AND a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
+            args = [*args, wanted.match]
+        if wanted.group:
+            inner = f"SELECT max(a.id) FROM article a WHERE 1 {where} GROUP BY a.story"
+            where = f"AND a.id IN ({inner})"
+        limit = "" if wanted.limit is None else "LIMIT ?"
+        args = args if wanted.limit is None else [*args, wanted.limit]
+        sql = (
+            f"SELECT {columns} FROM article a {joins} WHERE 1 {where} "
+            f"ORDER BY a.first_seen_at DESC, a.id DESC {limit}"
+        )
+        with translated(self.path):
+            for row in self._conn.execute(sql, args):
+                yield dict(row)
+
+    def article(self, key: str) -> Row:
+        """Return one article by id or by any URL it was found under.  Raises NotFoundError."""
+        if key.isdecimal():
+            found = self.rows("SELECT * FROM article WHERE id = ?", (int(key),))
+        else:
+            from pipeline.urls import canonical_key
+
+            url_key = canonical_key(key)
+            found = self.rows("SELECT * FROM article WHERE url_key = ?", (url_key,)) or self.rows(
+                "SELECT a.* FROM link l JOIN article a ON a.id = l.article WHERE l.url_key = ?",
+                (url_key,),
+            )
+        if not found:
+            raise NotFoundError(f"no stored article is known as {key!r}")
+        return found[0]
+
+    def revisions(self, article: int) -> list[Row]:
+        """Return the earlier states of an article, oldest first."""
+        return self.rows("SELECT * FROM revision WHERE article = ? ORDER BY n", (article,))
+
+    def story(self, story: int) -> list[Row]:
+        """Return the articles of a story in order of appearance."""
+        return self.rows(
+            "SELECT id, source, title, url, published_at, first_seen_at, word_count, relation, "
+            "relation_reason, revisions FROM article WHERE story = ? ORDER BY first_seen_at, id",
+            (story,),
+        )
+
+    def links_of(self, article: int) -> list[Row]:
+        """Return the addresses under which an article was found."""
+        return self.rows(
+            "SELECT url, outcome, discovered_at, visited_at, visits, due_at, last_error FROM link "
+            "WHERE article = ? ORDER BY discovered_at, id",
+            (article,),
+        )
+
+    def copy_groups(self, since: datetime | None = None) -> int:
+        """Return how many stories have more than one article."""
+        at = to_iso(since) if since else ""
+        return int(
+            self._conn.execute(
+                "SELECT count(*) FROM story WHERE articles > 1 AND last_seen_at >= ?", (at,)
+            ).fetchone()[0]
+        )
+
+    def totals(self) -> Row:
+        """Return the numbers of articles, stories and revisions, from cheap look-ups."""
+        row = self._conn.execute(
+            "SELECT (SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('stored', 'copy')), "
+            "(SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('edited', 'revised')), "
+            "(SELECT count(*) FROM link WHERE outcome IS NULL)"
+        ).fetchone()
+        return {"articles": row[0], "revisions": row[1], "pending": row[2]}
+
+    @staticmethod
+    def _in(column: str, slugs: Sequence[str] | None) -> tuple[str, list[Any]]:
+        if slugs is None:
+            return "", []
+        return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)
+
+
+def day_ago(now: datetime) -> datetime:
+    """Return the start of "in 24 h" for hourly counts: 24 whole hours and the running one."""
+    return now - timedelta(hours=24)

@@ -1,0 +1,195 @@
+"""What goes in and out of the store that is not a value of the pipeline itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.model import Article, Failure, FeedKind, Link, Outcome, Relation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceSpec:
+    """A source as the configuration wants it."""
+
+    slug: str
+    name: str
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    paused: bool = False  # by the configuration
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedSpec:
+    """A feed as the configuration wants it; identified by source and URL."""
+
+    source: str
+    kind: FeedKind
+    url: str
+    schedule: str  # for people: "auto", "every 30 min", "cron */20 6-23 * * *"
+    origin: str = "config"  # or "found": from the home page of a source that lists no feeds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedState:
+    """What changes with each poll; seconds where a name ends in ``_s``."""
+
+    next_poll_at: datetime | None = None
+    interval_s: int | None = None
+    schedule_reason: str | None = None
+    failures: float = 0.0
+    failing_since: datetime | None = None
+    last_poll_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    last_status: int | None = None
+    last_links: int | None = None
+    typical_ms: int | None = None  # how long an answer takes, smoothed
+    last_error: str | None = None
+    last_error_message: str | None = None
+    last_error_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    validators_lie: int = 0  # 1: the server said "not modified" of a page that was
+    last_full_at: datetime | None = None  # when a whole body came last
+    body_hash: str | None = None
+    format: str | None = None
+    title: str | None = None
+    rhythm: str | None = None
+    http_max_age_s: int | None = None
+    publisher_refresh_s: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredFeed:
+    """A feed with its identity and its state."""
+
+    id: int
+    source: str
+    kind: FeedKind
+    url: str
+    state: FeedState
+    added_at: datetime
+    requested_at: datetime | None = None
+    paused: bool = False
+    origin: str = "config"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollRecord:
+    """One poll, to be written together with the links it found."""
+
+    feed: int
+    source: str
+    at: datetime
+    result: str  # new, nothing_new, not_modified, same_body, failed
+    state: FeedState
+    http_status: int | None = None
+    elapsed_ms: int | None = None
+    size: int | None = None
+    links: int | None = None
+    new_links: int | None = None
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    message: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PollOutcome:
+    """What a poll brought: all links by kind of news."""
+
+    found: int
+    new: int  # rows added to the ledger
+    shared: int  # known before
+    due: int  # of the new, those to be fetched
+    times: tuple[datetime, ...] = ()  # publication times of the new ones, where the feed names them
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueLink:
+    """A link whose page is to be fetched, for the first time or again."""
+
+    id: int
+    url: str
+    url_key: str
+    source: str
+    feed: int
+    hints: Link
+    due_at: datetime
+    discovered_at: datetime
+    attempts: int = 0  # failed ones in a row
+    visits: int = 0  # successful ones
+    etag: str | None = None
+    last_modified: str | None = None
+    page_hash: str | None = None
+    article: int | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prepared:
+    """A page after all the work that needs no database: done in a worker process."""
+
+    article: Article
+    url_key: str
+    canonical_url: str | None  # believed
+    body_hash: str
+    content_hash: str
+    word_count: int
+    search_title: str
+    search_body: str
+    search_scheme: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RawPage:
+    """A page as it is kept: the decoded body under zstd, named by its hash."""
+
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: Mapping[str, str]
+    sha256: str
+    size: int
+    zstd: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settlement:
+    """How a visit to a link ended, to be written in one transaction."""
+
+    link: DueLink
+    at: datetime
+    outcome: Outcome | None  # None: still pending, will be tried again at due_at
+    reason: str | None = None
+    due_at: datetime | None = None
+    failure: Failure | None = None
+    article: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_hash: str | None = None
+    visited: bool = True  # the page was read (304 included)
+    event: str | None = None  # counted for a visit after the first: "edited", "rechecked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewArticle:
+    """An article row to be added."""
+
+    source: str
+    url: str
+    prepared: Prepared
+    relation: Relation
+    first_seen_at: datetime
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habits:
+    """How a source behaves, from its newest articles."""
+
+    last_article_at: datetime | None
+    usual_gap_s: int | None
+    silent_at: datetime | None  # from when on no news is remarkable
+    delay_p50_s: int | None  # from publication to storage, median

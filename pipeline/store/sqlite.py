@@ -1,0 +1,118 @@
+"""The store on SQLite: two files, one write connection, transactions with a savepoint per step."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.store.articles import Articles
+from pipeline.store.connect import connect_write, translated
+from pipeline.store.feeds import Feeds
+from pipeline.store.heartbeat import Heartbeat
+from pipeline.store.ledger import Ledger
+from pipeline.store.migrations import SCHEMA_VERSION, check_version, migrate, require_current
+from pipeline.store.pages import Pages
+from pipeline.store.rollups import Rollups
+
+
+def pages_path(path: Path) -> Path:
+    """Return where raw pages are kept for a database: ``monitor.db`` -> ``monitor.pages.db``."""
+    return path.with_name("pages.db" if path.name == "monitor.db" else f"{path.stem}.pages.db")
+
+
+class SqliteStore:
+    """Everything that is written; to be used by one thread at a time.
+
+    ``transaction`` commits both files (pages first), ``step`` shields one change from the others in
+    the same transaction.
+    """
+
+    def __init__(self, path: Path, *, pages: Path | None = None) -> None:
+        self.path = path
+        self._conn = connect_write(path)
+        try:
+            require_current(self._conn, path)
+            self.rollups = Rollups(self._conn)
+            self.feeds = Feeds(self._conn)
+            self.ledger = Ledger(self._conn, self.rollups)
+            self.articles = Articles(self._conn)
+            self.heartbeat = Heartbeat(self._conn)
+            self.pages = Pages(pages or pages_path(path))
+        except BaseException:
+            self._conn.close()
+            raise
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run the block in one immediate transaction.  Raises StoreError when it cannot commit."""
+        with translated(self.path):
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.rollups.flush()
+                self.pages.commit()
+                self._conn.execute("COMMIT")
+            except BaseException:
+                self.rollups.forget_since(0)
+                self.pages.rollback()
+                if self._conn.in_transaction:  # SQLite may have rolled back by itself (disk full)
+                    self._conn.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Shield one change: if the block raises, only its own changes are undone."""
+        mark = self.rollups.mark()
+        self._conn.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            self.rollups.forget_since(mark)
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK TO step")
+                self._conn.execute("RELEASE step")
+            raise
+        self._conn.execute("RELEASE step")
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between BEGIN and COMMIT."""
+        return self._conn.in_transaction
+
+    def connection(self) -> sqlite3.Connection:
+        """Return the write connection, for upkeep inside this package."""
+        return self._conn
+
+    def close(self) -> None:
+        """Close both files."""
+        self.pages.close()
+        self._conn.close()
+
+
+def open_store(path: Path, now: datetime, *, pages: Path | None = None) -> SqliteStore:
+    """Open a database for writing; a new file gets the schema, an older one is refused.
+
+    Raises StoreError and its kinds; an older file needs ``migrate_file`` first.
+    """
+    conn = connect_write(path)
+    try:
+        if check_version(conn, path) == 0:
+            migrate(conn, path, now)
+    finally:
+        conn.close()
+    return SqliteStore(path, pages=pages)
+
+
+def migrate_file(path: Path, now: datetime) -> tuple[int, int, Path | None]:
+    """Upgrade a file to the schema of this release; see ``migrations.migrate``."""
+    conn = connect_write(path)
+    try:
+        return migrate(conn, path, now)
+    finally:
+        conn.close()
+
+
+__all__ = ["SCHEMA_VERSION", "SqliteStore", "migrate_file", "open_store", "pages_path"]
