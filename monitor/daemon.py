@@ -9,6 +9,7 @@ import random
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,7 +26,7 @@ from monitor.memory import resident_mb
 from monitor.poller import Poller
 from monitor.pool import WorkerPool
 from monitor.pulse import Pulse
-from monitor.schedule import catch_up, repair, rhythm_from_text
+from monitor.schedule import Rhythm, catch_up, repair, rhythm_from_text
 from monitor.visitor import Visitor
 from monitor.wiring import orders, with_found
 from monitor.writing import StoreClient
@@ -42,6 +43,7 @@ TICK_S = 1
 LOOK_S = 2  # for due links and for what verbs asked of us
 BEAT_S = 10
 HABITS_S = 60
+HABITS_AT_ONCE = 25
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
 GRACE_S = 9.0  # for what is in flight at SIGTERM; ten seconds are promised
 SETTLE_S = 15.0  # `run --once` waits for retries that are due so soon
@@ -244,7 +246,7 @@ class Daemon:
                 for report in found.proposal.taken
             ]
             now = self._clock()
-            await self._store.do(lambda s, f=specs, at=now: s.feeds.add(f, at), urgent=True)
+            await self._store.do(partial(_add_feeds, specs, now), urgent=True)
             log.info("feeds_found", source=slug, feeds=[spec.url for spec in specs])
             await self._load()
 
@@ -435,14 +437,16 @@ class Daemon:
         touched, self._visitor.touched = self._visitor.touched, set()
         if not touched:
             return
-        rhythms = {}
+        rhythms: dict[str, Rhythm] = {}
         for tracked in self._poller.feeds.values():
             if tracked.stored.source in touched and tracked.state.rhythm:
                 rhythms.setdefault(tracked.stored.source, rhythm_from_text(tracked.state.rhythm))
 
-        for source in touched:
-            # One change each: the writer stays free for others in between.
-            await self._store.do(lambda s, n=source: habits.refresh(s, n, rhythms.get(n)))  # type: ignore[misc]
+        names = sorted(touched)
+        for i in range(0, len(names), HABITS_AT_ONCE):
+            # Some at a time: the writer stays free for others in between.
+            part = {name: rhythms.get(name) for name in names[i : i + HABITS_AT_ONCE]}
+            await self._store.do(partial(habits.refresh, part), urgent=True)
 
     async def _upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
@@ -494,6 +498,10 @@ class Daemon:
         if self._options.once and (self.tally.polls_failed or self.tally.failed):
             return 4
         return 0
+
+
+def _add_feeds(specs: list[FeedSpec], now: datetime, store: SqliteStore) -> None:
+    store.feeds.add(specs, now)
 
 
 def _is_due(at: datetime | None, now: datetime) -> bool:

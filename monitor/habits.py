@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -40,8 +41,11 @@ def habits(
     )
 
 
-def refresh(store: SqliteStore, source: str, rhythm: Rhythm | None) -> None:
-    """Work out and store the habits of one source; a change for the writer."""
-    found = habits(store.feeds.recent(source, LOOKED_AT), store.feeds.added_at(source), rhythm)
-    if found is not None:
-        store.feeds.set_habits(source, found)
+def refresh(sources: Mapping[str, Rhythm | None], store: SqliteStore) -> None:
+    """Work out and store the habits of sources, given with their rhythms; a change for the writer."""
+    for source, rhythm in sources.items():
+        found = habits(
+            store.feeds.recent(source, LOOKED_AT), store.feeds.added_at(source), rhythm
+        )
+        if found is not None:
+            store.feeds.set_habits(source, found)

@@ -24,6 +24,7 @@ class Manners:
     timeout: float  # seconds
     max_page: int  # bytes
     max_feed: int  # bytes
+    user_agent: str | None = None  # None: the general one
 
     def request(
         self, url: str, purpose: Purpose, etag: str | None = None, last_modified: str | None = None

@@ -69,7 +69,7 @@ def _telling(text: str) -> set[str]:
     pairs = {
         a + b
         for a, b in pairwise(found)
-        if len(a) == len(b) == 1 and a >= _FIRST_OF_OTHER_SCRIPTS and b >= _FIRST_OF_OTHER_SCRIPTS
+        if max(len(a), len(b)) < _TELLING_ELSEWHERE and min(a, b) >= _FIRST_OF_OTHER_SCRIPTS
     }
     return long | pairs or set(found)
 

@@ -33,7 +33,7 @@ def _state_values(state: FeedState) -> list[Any]:
 
 
 def _feed(row: sqlite3.Row) -> StoredFeed:
-    state = {
+    state: dict[str, Any] = {
         k: (when(row[k]) if k.endswith("_at") or k == "failing_since" else row[k]) for k in _STATE
     }
     return StoredFeed(

@@ -81,6 +81,23 @@ class Reader:
             f"SELECT * FROM feed WHERE removed_at IS NULL {where} ORDER BY source, id", args
         )
 
+    def feed_facts(self, slugs: Sequence[str] | None = None) -> list[Row]:
+        """Return what ``status`` needs of the feeds: no rhythms, which are long."""
+        where, args = self._in("source", slugs)
+        return self.rows(
+            "SELECT source, kind, url, last_poll_at, next_poll_at, last_success_at, failures, "
+            "last_error, last_error_message, failing_since, last_links, typical_ms FROM feed "
+            f"WHERE removed_at IS NULL {where} ORDER BY source, id",
+            args,
+        )
+
+    def requests(self, feeds: Sequence[int]) -> list[Row]:
+        """Return (id, requested_at, last_poll_at) of feeds that a verb asked to be polled."""
+        marks = ", ".join("?" * len(feeds))
+        return self.rows(
+            f"SELECT id, requested_at, last_poll_at FROM feed WHERE id IN ({marks})", feeds
+        )
+
     def polls(self, feed: int, limit: int = 20) -> list[Row]:
         """Return the latest polls of a feed, newest first."""
         return self.rows(
@@ -103,17 +120,33 @@ class Reader:
         )
 
     def ledger(
-        self, since: datetime | None = None, slugs: Sequence[str] | None = None
+        self,
+        since: datetime | None = None,
+        slugs: Sequence[str] | None = None,
+        *,
+        by_day: bool = False,
     ) -> list[Row]:
-        """Return (source, outcome, n) counted from the links themselves; pending has outcome None."""
+        """Return (source, outcome, n) counted from the links themselves; pending has outcome None.
+
+        With ``by_day`` (day, outcome, n), the day being that of discovery in UTC.
+        """
         where, args = self._in("source", slugs)
         if since is not None:
             where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+        key = "substr(discovered_at, 1, 10)" if by_day else "source"
         return self.rows(
-            "SELECT source, outcome, count(*) AS n FROM link "
-            f"WHERE 1 {where} GROUP BY source, outcome ORDER BY source, outcome",
+            f"SELECT {key} AS {'day' if by_day else 'source'}, outcome, count(*) AS n FROM link "
+            f"WHERE 1 {where} GROUP BY 1, 2 ORDER BY 1, 2",
             args,
         )
+
+    def counted(self, slugs: Sequence[str] | None = None) -> dict[str, int]:
+        """Return outcome -> n from the daily roll-up over all time, "discovered" among them."""
+        where, args = self._in("source", slugs)
+        found = self.rows(
+            f"SELECT outcome, sum(n) AS n FROM daily WHERE 1 {where} GROUP BY outcome", args
+        )
+        return {row["outcome"]: row["n"] for row in found}
 
     def links(
         self,
@@ -121,10 +154,13 @@ class Reader:
         slugs: Sequence[str] | None = None,
         outcome: str | None = None,
         since: datetime | None = None,
+        article: int | None = None,
         limit: int = 100,
     ) -> list[Row]:
         """Return rows of the ledger, newest first; outcome "pending" means none yet."""
         where, args = self._in("source", slugs)
+        if article is not None:
+            where, args = f"{where} AND article = ?", [*args, article]
         if outcome == "pending":
             where += " AND outcome IS NULL"
         elif outcome:

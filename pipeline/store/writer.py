@@ -39,12 +39,16 @@ class Writer:
         self._linger = linger
         self._batch = batch
         self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
+        self._broken: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, run: Callable[[SqliteStore], T], *, urgent: bool = False) -> Future[T]:
         """Queue a change.  An urgent one does not wait for company."""
         done: Future[T] = Future()
+        if self._broken is not None:
+            done.set_exception(self._broken)
+            return done
         self._queue.put(_Change(run, done, urgent))
         return done
 
@@ -65,7 +69,15 @@ class Writer:
             if first is None:
                 return
             changes, ended = self._gather(first)
-            self._commit(changes)
+            # Who stopped waiting (a visit that was cancelled) no longer wants the change.
+            changes = [c for c in changes if c.done.set_running_or_notify_cancel()]
+            try:
+                self._commit(changes)
+            except BaseException as error:  # a bug of ours: nobody may wait for ever because of it
+                self._broken = error
+                self._fail(changes, error)
+                self._drain(error)
+                raise
 
     def _gather(self, first: _Change[Any]) -> tuple[list[_Change[Any]], bool]:
         changes = [first]
@@ -115,7 +127,17 @@ class Writer:
                     results.append((None, error))
         return results
 
+    def _drain(self, error: BaseException) -> None:
+        while True:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if item is not None:
+                self._fail([item], error)
+
     @staticmethod
-    def _fail(changes: list[_Change[Any]], error: StoreError) -> None:
+    def _fail(changes: list[_Change[Any]], error: BaseException) -> None:
         for change in changes:
-            change.done.set_exception(error)
+            if not change.done.done():
+                change.done.set_exception(error)

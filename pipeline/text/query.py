@@ -66,6 +66,8 @@ def _tokens(text: str) -> list[_Token]:
             if opened and opened.pop():
                 found.append(_Token("close"))
         elif kind in ("minus", "column"):
+            if found and found[-1].kind == kind:
+                found.pop()
             found.append(_Token(kind, match[0].rstrip(":")))
         elif match["word"] in ("AND", "OR", "NOT"):
             found.append(_Token(match[0]))
@@ -166,9 +168,7 @@ class _Parser:
     def part(self) -> _Group:
         """One term or group, with the column it is looked for in."""
         if column := self.take("column"):
-            inner = _Group()
-            if self.tokens[self.at].kind in ("term", "open", "column"):
-                inner = self.part()
+            inner = self.part() if self.tokens[self.at].kind in ("term", "open") else _Group()
             return _Group(
                 [f"{column.text} : ({text})" for text in inner.wanted],
                 [f"{column.text} : ({text})" for text in inner.unwanted],

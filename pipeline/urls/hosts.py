@@ -60,14 +60,23 @@ def _ipv6(raw: str) -> str:
 
 
 def _to_ascii(host: str) -> str:
-    # Full-width forms turn into ASCII in some programs and stay in others, which is how one name
-    # passes a check and another is looked up.
-    if _LOOKS_LIKE_DOT.search(host) or any("\uff00" <= c <= "\uffef" for c in host):
+    # Full-width letters, circled digits and such turn into ASCII in some programs and stay in
+    # others, which is how one name passes a check and another is looked up.
+    if _LOOKS_LIKE_DOT.search(host):
         raise ValueError("full-width character in host")
-    try:
-        return idna.encode(host, uts46=True, transitional=False).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        raise ValueError("bad international host") from None
+    labels = []
+    for label in host.split("."):
+        if label.isascii():
+            labels.append(label)
+            continue
+        try:
+            found = idna.encode(label, uts46=True, transitional=False).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            raise ValueError("bad international host") from None
+        if not found.startswith("xn--"):
+            raise ValueError("full-width character in host")
+        labels.append(found)
+    return ".".join(labels)
 
 
 def _check_punycode(label: str) -> None:

@@ -1,0 +1,40 @@
+# Every target sets up .venv by itself; nothing but Python 3.11+, make and a compiler is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: run demo test lint bench clean
+.DEFAULT_GOAL := test
+
+# Set up again when the dependencies change, not on every call.
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; call make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(READY)
+
+run: $(READY)  ## run the daemon on config.yaml
+	$(BIN)/monitor run
+
+demo: $(READY)  ## run the daemon for half a minute on a sample news web, offline
+	$(BIN)/monitor demo
+
+lint: $(READY)  ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint  ## all checks and tests
+	$(BIN)/pytest
+
+bench: $(READY)  ## measurements that need nothing outside this folder
+	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.schedule
+	$(BIN)/python -m benchmarks.status
+	$(BIN)/python -m benchmarks.idle
+
+clean:  ## remove what make and the tools made; never a database
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,7 @@
+"""``python -m monitor`` does what ``monitor`` does."""
+
+import sys
+
+from monitor.cli import main
+
+sys.exit(main())

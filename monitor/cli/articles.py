@@ -1,0 +1,132 @@
+"""``monitor list`` and ``monitor search``: articles, one line a story unless told otherwise."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli.moments import since as moment
+from monitor.cli.options import Given, Shape, SinceOption, SourceOption, UntilOption
+from monitor.cli.output import Column, Row, emit, limited
+from monitor.cli.select import chosen
+from pipeline.store.reading import Filter, Reader
+from pipeline.text import search_query
+
+USUAL = 50
+
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--lang", metavar="CODE", help="In this language: en, ar.", show_default=False),
+]
+NoGroupOption = Annotated[
+    bool, typer.Option("--no-group", help="Every article, copies at other outlets too.")
+]
+RevisedOption = Annotated[bool, typer.Option("--revised", help="Only those that were edited.")]
+
+
+def _title(row: Row) -> str:
+    marks = []
+    if row["outlets"] > 1 and row["grouped"]:
+        marks.append(f"+{row['outlets'] - 1} outlet{'s' if row['outlets'] > 2 else ''}")
+    if row["revisions"]:
+        marks.append(f"{row['revisions']} edit{'s' if row['revisions'] > 1 else ''}")
+    if row["paywalled"]:
+        marks.append("paywalled")
+    return f"{row['title']}{' (' + ', '.join(marks) + ')' if marks else ''}"
+
+
+COLUMNS = (
+    Column(key="id", kind="number"),
+    Column(key="first_seen_at", title="seen", kind="time"),
+    Column(key="source"),
+    Column(key="language", title="lang", shown=False),
+    Column(key="word_count", title="words", kind="number"),
+    Column(key="title", text=_title, flexible=True),
+    Column(key="url", shown=False),
+    Column(key="published_at", title="published", kind="time", shown=False),
+    Column(key="authors", kind="list", shown=False),
+    Column(key="section", shown=False),
+    Column(key="tags", kind="list", shown=False),
+    Column(key="summary", shown=False),
+    Column(key="story", kind="number", shown=False),
+    Column(key="story_articles", kind="number", shown=False),
+    Column(key="outlets", kind="number", shown=False),
+    Column(key="relation", shown=False),
+    Column(key="relation_to", kind="number", shown=False),
+    Column(key="revisions", kind="number", shown=False),
+    Column(key="quality", shown=False),
+    Column(key="paywalled", kind="flag", shown=False),
+)
+
+
+def list_articles(
+    given: Given,
+    shape: Shape,
+    sources: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    language: LanguageOption = None,
+    no_group: NoGroupOption = False,
+    revised: RevisedOption = False,
+) -> int:
+    """List articles, newest first; copies of one text at several outlets are one line.
+
+    A title ends with how many more outlets ran it and how often it was edited.  Shows 50 unless
+    --limit says otherwise.
+    """
+    return _listed(given, shape, sources, since, until, language, not no_group, revised, None)
+
+
+def search(
+    given: Given,
+    shape: Shape,
+    query: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="QUERY...",
+            help="Words that must all occur; \"a phrase\", OR, -word, word*, title:word, brackets.",
+        ),
+    ],
+    sources: SourceOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    language: LanguageOption = None,
+    no_group: NoGroupOption = False,
+    revised: RevisedOption = False,
+) -> int:
+    """Find articles by their title and text, newest first, in any script."""
+    try:
+        match = search_query(" ".join(query))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return _listed(given, shape, sources, since, until, language, not no_group, revised, match)
+
+
+def _listed(  # noqa: PLR0913  the options of two verbs
+    given: Given,
+    shape: Shape,
+    sources: list[str] | None,
+    since: str | None,
+    until: str | None,
+    language: str | None,
+    group: bool,  # noqa: FBT001
+    revised: bool,  # noqa: FBT001
+    match: str | None,
+) -> int:
+    most = shape.most(USUAL)
+    with Reader(given.database) as reader:
+        wanted = Filter(
+            sources=chosen(sources, reader.sources(removed=True)),
+            since=moment(since, given.zone),
+            until=moment(until, given.zone),
+            language=language,
+            revised=revised,
+            match=match,
+            group=group,
+            limit=None if most is None else most + 1,
+        )
+        rows = ({**row, "grouped": group} for row in reader.articles(wanted))
+        what = "stories" if group else "articles"
+        emit(limited(rows, most, what), COLUMNS, shape, empty="no article matches")
+    return 0

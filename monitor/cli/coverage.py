@@ -1,0 +1,175 @@
+"""``monitor coverage``: the ledger; discovered is the sum of all outcomes, checked each time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.moments import since as moment
+from monitor.cli.options import Given, Selectors, Shape, SinceOption
+from monitor.cli.output import Column, emit, limited, note
+from monitor.cli.select import chosen
+from monitor.config.suggest import did_you_mean
+from pipeline.model import Outcome
+from pipeline.store.reading import Reader, Row
+
+PENDING = "pending"
+OUTCOMES = (*(outcome.value for outcome in Outcome), PENDING)
+_MEANING = {
+    "stored": "a new article",
+    "copy": "a new article whose text another outlet ran before",
+    "revised": "led to a known article with another text",
+    "unchanged": "led to a known article with the same text",
+    "not_article": "a list, a consent page, too short, not HTML",
+    "paywalled": "only the beginning is open",
+    "too_old": "older than max_age",
+    "filtered": "left out by the source's link rules",
+    "robots": "robots.txt forbids it",
+    "blocked": "401, 403, 451 or a bot wall",
+    "refused": "by the address guard",
+    "gone": "404 or 410",
+    "failed": "all attempts used up",
+    "extraction_failed": "reading the page failed",
+    "crashed": "a bug; the log has its traceback",
+    PENDING: "no outcome yet, will be tried",
+}
+
+
+class By(StrEnum):
+    """What the lines of the table stand for."""
+
+    OUTCOME = "outcome"
+    SOURCE = "source"
+    DAY = "day"
+
+
+_BY_OUTCOME = (
+    Column(key="outcome"),
+    Column(key="n", title="links", kind="number"),
+    Column(key="share", kind="number", text=lambda r: f"{100 * r['share']:.1f}%"),
+    Column(key="meaning", flexible=True, style="dim"),
+)
+_LINKS = (
+    Column(key="source"),
+    Column(key="outcome"),
+    Column(key="discovered_at", title="discovered", kind="time"),
+    Column(key="outcome_at", kind="time", shown=False),
+    Column(key="attempts", kind="number", shown=False),
+    Column(key="visits", kind="number", shown=False),
+    Column(key="due_at", kind="time", shown=False),
+    Column(key="article", kind="number", shown=False),
+    Column(key="why", title="reason", flexible=True),
+    Column(key="url", flexible=True),
+)
+
+
+def verb(
+    given: Given,
+    shape: Shape,
+    selectors: Selectors = None,
+    by: Annotated[By, typer.Option("--by", help="A line for each of these.")] = By.OUTCOME,
+    links: Annotated[
+        str | None,
+        typer.Option("--links", metavar="OUTCOME", help="The links that ended so (or: pending).",
+                     show_default=False),
+    ] = None,
+    since: SinceOption = None,
+) -> int:  # fmt: skip
+    """Account for every discovered link: what became of it, by outcome, source or day.
+
+    The sum over all outcomes, pending ones included, is held against what was counted as discovered
+    when it came in; exits with 1 when they differ.  Days are in UTC.
+    """
+    start = moment(since, given.zone)
+    with Reader(given.database) as reader:
+        slugs = chosen(selectors, reader.sources(removed=True))
+        if links is not None:
+            return _show_links(reader, shape, slugs, links, start)
+        rows = reader.ledger(start, slugs, by_day=by is By.DAY)
+        key = "day" if by is By.DAY else "source"
+        table, columns = _by_outcome(rows) if by is By.OUTCOME else _crosstab(rows, key)
+        emit(limited(table, shape.most(0), "lines"), columns, shape, empty="no links yet")
+        return _checked(reader, slugs)
+
+
+def _show_links(
+    reader: Reader, shape: Shape, slugs: Sequence[str] | None, outcome: str, start: Any  # noqa: ANN401
+) -> int:  # fmt: skip
+    if outcome not in OUTCOMES:
+        hint = did_you_mean(outcome, OUTCOMES) or "there are " + ", ".join(OUTCOMES)
+        raise typer.BadParameter(f"--links: no outcome is called '{outcome}' ({hint})")
+    most = shape.most(100)
+    rows = reader.links(
+        slugs=slugs, outcome=outcome, since=start, limit=-1 if most is None else most + 1
+    )
+    told = [
+        {**row, "outcome": row["outcome"] or PENDING, "why": row["reason"] or row["last_error"]}
+        for row in rows
+    ]
+    emit(limited(told, most, "links"), _LINKS, shape, empty=f"no link is {outcome}")
+    return 0
+
+
+def _by_outcome(rows: Sequence[Row]) -> tuple[list[Row], Sequence[Column]]:
+    counts: dict[str, int] = defaultdict(int)
+    for row in rows:
+        counts[row["outcome"] or PENDING] += row["n"]
+    total = sum(counts.values())
+    table = [
+        {"outcome": name, "n": n, "share": round(n / total, 4), "meaning": _MEANING.get(name, "")}
+        for name, n in _in_order(counts)
+    ]
+    if table:
+        everything = {"outcome": "discovered", "n": total, "share": 1.0, "meaning": "the sum"}
+        table.append(everything)
+    return table, _BY_OUTCOME
+
+
+def _crosstab(rows: Sequence[Row], key: str) -> tuple[list[Row], Sequence[Column]]:
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    seen: dict[str, int] = defaultdict(int)
+    for row in rows:
+        outcome = row["outcome"] or PENDING
+        counts[row[key]][outcome] = row["n"]
+        seen[outcome] += row["n"]
+    table: list[Row] = [
+        {key: name, "discovered": sum(own.values()), **{o: own.get(o, 0) for o in OUTCOMES}}
+        for name, own in counts.items()
+    ]
+    columns = [Column(key=key, flexible=key == "source"), Column(key="discovered", kind="number")]
+    # Programs get every outcome, people those that occur.
+    columns += [Column(key=o, kind="number", shown=o in seen) for o in OUTCOMES]
+    return table, columns
+
+
+def _in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (item[0] == PENDING, -item[1], item[0]))
+
+
+def _checked(reader: Reader, slugs: Sequence[str] | None) -> int:
+    """Hold the links against the roll-up, over all time, and say how it came out."""
+    links: dict[str, int] = defaultdict(int)
+    for row in reader.ledger(None, slugs):
+        links[row["outcome"] or PENDING] += row["n"]
+    counted = reader.counted(slugs)
+    total, discovered = sum(links.values()), counted.get("discovered", 0)
+    wrong = [
+        f"{name} {links.get(name, 0)} links, {counted.get(name, 0)} counted"
+        for name in OUTCOMES
+        if name != PENDING and links.get(name, 0) != counted.get(name, 0)
+    ]
+    ended = total - links.get(PENDING, 0)
+    if total != discovered:
+        wrong.insert(0, f"{discovered} counted as discovered, {total} in the ledger")
+    if wrong:
+        note(f"the ledger does not add up: {'; '.join(wrong)}")
+        return 1
+    note(
+        f"adds up: {discovered} discovered = {ended} with an outcome "
+        f"+ {links.get(PENDING, 0)} pending"
+    )
+    return 0

@@ -1,0 +1,62 @@
+"""Times and lengths of time as people read them in tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+
+import typer
+
+from pipeline.times import from_iso, parse_since
+
+
+def utc_now() -> datetime:
+    """Return the time of day."""
+    return datetime.now(UTC)
+
+
+def local(value: str | datetime | None, zone: tzinfo) -> str:
+    """Return a stored time in ``zone``: 2026-03-01 14:05."""
+    if value is None:
+        return ""
+    moment = from_iso(value) if isinstance(value, str) else value
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def ago(value: datetime | None, now: datetime) -> str:
+    """Return how long ago, or in how long: ``5m``, ``3h``, ``12d``, ``in 5m``; "" for None."""
+    if value is None:
+        return ""
+    seconds = (now - value).total_seconds()
+    return f"in {short(-seconds)}" if seconds < 0 else short(seconds)
+
+
+def short(seconds: float | None) -> str:
+    """Return a length of time in its largest unit, for columns: 40s, 12m, 5h, 9d."""
+    if seconds is None:
+        return ""
+    for unit, size, most in (("s", 1, 100), ("m", 60, 100), ("h", 3600, 48)):
+        if seconds < most * size:
+            return f"{round(seconds / size)}{unit}"
+    return f"{round(seconds / 86400)}d"
+
+
+def since(text: str | None, zone: tzinfo, now: datetime | None = None) -> datetime | None:
+    """Return the moment that ``--since`` or ``--until`` means.  Raises typer.BadParameter."""
+    if text is None:
+        return None
+    try:
+        return parse_since(text, now or utc_now(), zone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def size(number: float) -> str:
+    """Return a number of bytes for people: 812 B, 14.2 kB, 3.1 MB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000 or unit == "GB":
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    raise AssertionError
+
+
+__all__ = ["ago", "local", "short", "since", "size", "utc_now"]

@@ -1,0 +1,187 @@
+"""``monitor show``: one article with where each field came from, its revisions and its copies."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from monitor.cli.moments import local
+from monitor.cli.options import Given, JsonOption, Shape
+from monitor.cli.output import Column, Row, emit, note, put, put_json
+from pipeline.errors import NotFoundError
+from pipeline.store.reading import Reader
+from pipeline.text.clean import clean_line
+
+_JSON_FIELDS = ("authors", "tags", "provenance")
+_INTERNAL = ("search_scheme",)
+
+_FIELDS = (
+    Column(key="field"),
+    Column(key="value", flexible=True),
+    Column(key="origin", style="dim"),
+)
+_REVISIONS = (
+    Column(key="n", title="revision", kind="number"),
+    Column(key="seen_at", title="from", kind="time"),
+    Column(key="replaced_at", title="until", kind="time"),
+    Column(key="word_count", title="words", kind="number"),
+    Column(key="title", flexible=True),
+)
+_STORY = (
+    Column(key="id", kind="number"),
+    Column(key="first_seen_at", title="seen", kind="time"),
+    Column(key="source"),
+    Column(key="relation"),
+    Column(key="word_count", title="words", kind="number"),
+    Column(key="title", flexible=True),
+)
+_LINKS = (
+    Column(key="outcome"),
+    Column(key="visits", kind="number"),
+    Column(key="visited_at", title="visited", kind="time"),
+    Column(key="due_at", title="next visit", kind="time"),
+    Column(key="url", flexible=True),
+)
+
+
+def verb(
+    given: Given,
+    key: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or address.")],
+    text: Annotated[bool, typer.Option("--text", help="Only title and text.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The stored page, as bytes.")] = False,
+    json_: JsonOption = False,
+    revision: Annotated[
+        int | None,
+        typer.Option("--revision", min=1, help="An earlier state: 1 is the first.",
+                     show_default=False),
+    ] = None,
+) -> int:  # fmt: skip
+    """Show an article: text, origin of each field, earlier states, copies, how it was found."""
+    if sum((text, raw, json_)) > 1:
+        raise typer.BadParameter("--text, --raw and --json exclude each other")
+    with Reader(given.database) as reader:
+        article = reader.article(key)
+        if raw:
+            return _raw(given, reader, article)
+        if revision is not None:
+            article = _as_it_was(reader, article, revision)
+        if text:
+            put(clean_line(article["title"]))
+            put("")
+            _paragraphs(article["body"])
+            return 0
+        whole = _whole(reader, article)
+    if json_:
+        put_json(whole)
+        return 0
+    _for_people(given, whole)
+    return 0
+
+
+def _whole(reader: Reader, article: Row) -> dict[str, Any]:
+    told = {
+        name: json.loads(value) if name in _JSON_FIELDS and value else value
+        for name, value in article.items()
+        if name not in _INTERNAL
+    }
+    told["paywalled"] = bool(told.get("paywalled"))
+    return {
+        "schema": 1,
+        **told,
+        "earlier": reader.revisions(article["id"]),
+        "copies": [row for row in reader.story(article["story"]) if row["id"] != article["id"]],
+        "links": reader.links_of(article["id"]),
+    }
+
+
+def _as_it_was(reader: Reader, article: Row, number: int) -> Row:
+    revisions = {row["n"]: row for row in reader.revisions(article["id"])}
+    if number == len(revisions) + 1:
+        return article  # the state of today
+    if number not in revisions:
+        has = f"has {len(revisions) + 1}" if revisions else "was never edited, there is only 1"
+        raise NotFoundError(f"article {article['id']} has no revision {number}; it {has}")
+    old = revisions[number]
+    kept = ("title", "body", "word_count", "modified_at", "content_hash", "extractor")
+    return {**article, **{name: old[name] for name in kept}, "revision": number,
+            "seen_at": old["seen_at"], "replaced_at": old["replaced_at"]}  # fmt: skip
+
+
+def _paragraphs(body: str) -> None:
+    for paragraph in body.split("\n"):
+        put(f"{clean_line(paragraph, 0)}\n")
+
+
+def _for_people(given: Given, whole: dict[str, Any]) -> None:
+    shape = Shape(color=given.color, zone=given.zone)
+    put(clean_line(whole["title"]))
+    put(clean_line(whole["url"]))
+    put("")
+    emit(list(_fields(given, whole)), _FIELDS, shape)
+    put("")
+    _paragraphs(whole["body"])
+    copies = whole["copies"]
+    if copies:
+        outlets = {row["source"] for row in copies} - {whole["source"]}
+        put(f"The same text {len(copies)} more time(s), at {len(outlets)} other outlet(s):")
+        emit(copies, _STORY, shape)
+        put("")
+    if whole["earlier"]:
+        put("Earlier states (--revision N shows one):")
+        emit(whole["earlier"], _REVISIONS, shape)
+        put("")
+    put("Found as:")
+    emit(whole["links"], _LINKS, shape)
+
+
+def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
+    origin = whole["provenance"]
+    revision = whole.get("revision")
+    lines: list[tuple[str, str, str]] = [
+        ("id", str(whole["id"]), ""),
+        ("source", whole["source"], ""),
+        ("title", whole["title"], origin.get("title", "")),
+        ("authors", ", ".join(whole["authors"]), origin.get("authors", "")),
+        ("published", local(whole["published_at"], given.zone), origin.get("published_at", "")),
+        ("modified", local(whole["modified_at"], given.zone), origin.get("modified_at", "")),
+        ("first seen", local(whole["first_seen_at"], given.zone), "discovery"),
+        ("language", whole["language"] or "", origin.get("language", "")),
+        ("section", whole["section"] or "", origin.get("section", "")),
+        ("tags", ", ".join(whole["tags"]), origin.get("tags", "")),
+        ("site", whole["site_name"] or "", origin.get("site_name", "")),
+        ("image", whole["image"] or "", origin.get("image", "")),
+        ("canonical", whole["canonical_url"] or "", origin.get("canonical_url", "")),
+        ("summary", whole["summary"] or "", origin.get("summary", "")),
+        ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
+        ("quality", f"{whole['quality']}: {whole['quality_reason'] or ''}", whole["extractor"]),
+        ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
+        ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
+         str(whole["revisions"] + 1) if whole["revisions"] else "", ""),
+    ]  # fmt: skip
+    return [
+        {"field": name, "value": value, "origin": where} for name, value, where in lines if value
+    ]
+
+
+def _raw(given: Given, reader: Reader, article: Row) -> int:
+    import zstandard
+
+    from pipeline.store.pages import Pages
+
+    if given.pages.exists():
+        pages = Pages(given.pages)
+        try:
+            for link in reader.links(article=article["id"]):
+                kept = pages.latest(link["id"])
+                if kept is not None:
+                    body = zstandard.ZstdDecompressor().decompress(kept.zstd, kept.size)
+                    note(f"{kept.url}, fetched {kept.fetched_at:%Y-%m-%d %H:%M} UTC, {kept.sha256}")
+                    sys.stdout.flush()
+                    sys.stdout.buffer.write(body)
+                    return 0
+        finally:
+            pages.close()
+    raise NotFoundError(f"no page of article {article['id']} is kept (see storage.pages.keep)")

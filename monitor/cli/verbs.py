@@ -1,0 +1,52 @@
+"""The table of verbs: which module is behind each, imported only when the verb is called.
+
+To add a verb: a module with a function that typer understands, and one line here.  A parameter
+annotated ``Given`` gets the global options, one annotated ``Shape`` adds the output options.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """Where a verb lives and what the help says of it."""
+
+    module: str  # under monitor.cli
+    function: str
+    help: str
+
+
+VERBS: dict[str, Verb] = {
+    "init": Verb("init", "verb", "Write a commented config.yaml and make the database."),
+    "run": Verb("run", "verb", "Run the monitor; with --once a single round."),
+    "fetch": Verb("fetch", "verb", "Poll sources now, due or not."),
+    "status": Verb("status", "verb", "Daemon and sources at a glance, problems first."),
+    "coverage": Verb("coverage", "verb", "The ledger: what became of every discovered link."),
+    "list": Verb("articles", "list_articles", "Articles, newest first, one line a story."),
+    "search": Verb("articles", "search", "Articles that match a query."),
+    "show": Verb("show", "verb", "One article: text, origin of each field, revisions, copies."),
+    "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
+    "sources list": Verb("sources", "list_sources", "All sources with their state."),
+    "sources show": Verb("sources", "show", "One source: its feeds, when and how they are polled."),
+    "sources test": Verb("sources_test", "verb", "Try a source or an address; writes nothing."),
+    "sources discover": Verb("sources_discover", "verb", "Look for the feeds of an outlet."),
+    "sources add": Verb("sources_add", "verb", "Find an outlet's feeds and add it to the config."),
+    "sources pause": Verb("sources_pause", "pause", "Stop polling sources, for a while or for good."),
+    "sources resume": Verb("sources_pause", "resume", "Poll paused sources again."),
+    "config check": Verb("config", "check", "Check the configuration; names every mistake."),
+    "config show": Verb("config", "show", "The configuration in force, secrets hidden."),
+    "config schema": Verb("config", "json_schema", "The JSON Schema of config.yaml, for editors."),
+    "db check": Verb("db", "check", "Check both files: integrity, search index, ledger."),
+    "db backup": Verb("db", "backup", "Copy the database, also while the daemon runs."),
+    "db prune": Verb("db", "prune", "Remove raw pages and logs over their age."),
+    "db migrate": Verb("db", "migrate", "Bring an older file to the schema of this release."),
+    "db vacuum": Verb("db", "vacuum", "Give the space of removed rows back to the disk."),
+    "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
+}  # fmt: skip
+
+GROUPS: dict[str, str] = {
+    "sources": "The outlets: list, try, find, add, pause.",
+    "config": "The configuration: check, show, schema.",
+    "db": "The database: check, backup, prune, migrate, vacuum.",
+}

@@ -1,0 +1,77 @@
+"""What holds for one source or feed, once defaults and overrides are merged."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.model import LinkRules
+
+if TYPE_CHECKING:
+    from monitor.config.model import Config, Extract, Politeness, Source
+    from monitor.config.timing import Feed
+    from monitor.schedule.plans import Plan
+
+
+def plan(config: Config, source: Source, feed: Feed) -> Plan:
+    """How a feed is polled: by its own ``every``, ``cron`` or ``auto``, else by the default."""
+    from monitor.schedule.plans import Auto, Cron, Every
+
+    bounds = config.schedule.auto
+    default = config.schedule.default
+    every, cron = feed.every, feed.cron
+    if every is None and cron is None and feed.auto is None:
+        every, cron = default.every, default.cron
+    if every is not None:
+        return Every(every)
+    if cron is not None:
+        return Cron(cron, zone_name(config, source))
+    low = (feed.auto.min if feed.auto else None) or bounds.min
+    high = (feed.auto.max if feed.auto else None) or bounds.max
+    # Only one bound of the feed may be given, and lie beyond the schedule's other one.
+    own_low = feed.auto is not None and feed.auto.min is not None
+    return Auto(low, max(low, high)) if own_low else Auto(min(low, high), high)
+
+
+def zone_name(config: Config, source: Source) -> str:
+    """The zone of a source's cron lines and of times on its pages that name none."""
+    return source.timezone or config.timezone
+
+
+def politeness(config: Config, source: Source) -> Politeness:
+    """The politeness of a source: its own values over the general ones."""
+    own = source.politeness.model_dump(exclude={"cookies", "verify_tls"}, exclude_none=True)
+    return config.politeness.model_copy(update=own) if own else config.politeness
+
+
+def max_age(config: Config, source: Source) -> timedelta:
+    """Links dated older than this are not fetched."""
+    return source.max_age or config.schedule.max_age
+
+
+def link_rules(feed: Feed) -> LinkRules:
+    """Which links of a feed are wanted."""
+    return LinkRules(allow=feed.links.allow, deny=feed.links.deny, css=feed.links.css)
+
+
+def extract_rules(source: Source, url: str, fetched: date) -> Extract | None:
+    """The first set of a source's extraction rules that holds for an address and a day."""
+    import re
+
+    for rules in source.extract:
+        if rules.valid_from is not None and fetched < rules.valid_from:
+            continue
+        if rules.valid_until is not None and fetched > rules.valid_until:
+            continue
+        if rules.urls and not any(re.search(pattern, url[:2_048]) for pattern in rules.urls):
+            continue
+        return rules
+    return None
+
+
+def user_agent(config: Config, version: str) -> str:
+    """The User-Agent header: as configured, or name, version and contact."""
+    if config.politeness.user_agent is not None:
+        return config.politeness.user_agent
+    contact = f" (+{config.contact})" if config.contact else ""
+    return f"news-monitor/{version}{contact}"

@@ -1,0 +1,1 @@
+"""The bundled sample news web, six made-up outlets on loopback: for ``monitor demo`` and tests."""

@@ -1,0 +1,33 @@
+"""Takes the article out of a page: title, paragraphs, authors, times, and a verdict."""
+
+from __future__ import annotations
+
+from pipeline.model import Article, Verdict
+
+__all__ = ["extract"]
+
+
+def extract(html: str, url: str, *, engine: str = "auto") -> Article:
+    """The article in the page ``html``, which came from ``url``.
+
+    Never raises, whatever ``html`` is: what cannot be read has the verdict ERROR and a reason.
+    Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError.  Pure, but hostile pages
+    can keep it busy: run it where it can be killed.
+    """
+    from pipeline.extract.engines import engine as find_engine
+
+    extractor, find = find_engine(engine)
+    from pipeline.extract.assemble import assemble
+
+    try:
+        return assemble(html, url, extractor, find)
+    except Exception as error:  # noqa: BLE001 - one page must never stop the rest
+        reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        return Article(
+            url=url,
+            title="",
+            paragraphs=(),
+            verdict=Verdict.ERROR,
+            reason=reason,
+            extractor=extractor,
+        )

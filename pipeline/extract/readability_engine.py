@@ -1,0 +1,229 @@
+"""Finds the element that holds the article with readability-lxml, used the fast way.
+
+The rules that choose are readability's.  What is replaced here is what costs time without changing
+the choice (figures: shares of ``summary()`` on news pages): lxml_html_clean over the whole page and
+link rewriting (over half), describing elements for a log nobody reads, text lengths measured again
+and again, serialising each div to look for block tags.  ``sanitize`` is left out as well: what the
+winner holds that is not article is told apart in ``clean``, on text blocks.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+from readability.readability import REGEXES
+from readability.readability import Document as Readability
+
+from pipeline.extract.clean import blocks_of, clean_blocks, fold
+from pipeline.extract.document import Document, Element, flat, parse, xpath
+from pipeline.extract.metadata import Metadata
+from pipeline.extract.prune import OWN_ENOUGH, prose, strip_clutter, strip_code
+from pipeline.extract.scattered import scattered
+from pipeline.extract.standfirst import standfirst
+from pipeline.text import clean_paragraph
+
+_BLOCKS_BELOW = frozenset(
+    ("blockquote", "dl", "div", "img", "ol", "p", "picture", "pre", "table", "ul")
+)
+# Characters of text below which other ways are tried: about one long paragraph.
+_SUSPICIOUS = 250
+_CLEARLY_MORE = 2
+_MAX_FRAMES = 20
+MAX_BODY = 200_000  # characters of a JSON-LD articleBody that are looked at
+_INLINE = frozenset(
+    ("a", "b", "cite", "code", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u")
+)
+_LENGTH = xpath("string-length(normalize-space(.))")
+_LINK_TEXT = xpath("descendant::a//text()")
+
+
+# readability's own words for these are alternatives without any syntax; finding them one by one is
+# five times as fast as the expression.
+_UNLIKELY = tuple(REGEXES["unlikelyCandidatesRe"].pattern.split("|"))
+_PERHAPS = tuple(REGEXES["okMaybeItsACandidateRe"].pattern.split("|"))
+
+
+@lru_cache(maxsize=8192)
+def unlikely(names: str) -> bool:
+    """True if readability would take an element with this class and id out before it scores."""
+    lowered = names.lower()
+    return any(word in lowered for word in _UNLIKELY) and not any(
+        word in lowered for word in _PERHAPS
+    )
+
+
+class _Chooser(Readability):  # type: ignore[misc]
+    """readability's choice of the article's element, made on a tree that we prepared."""
+
+    def __init__(self, tree: Element) -> None:
+        super().__init__("")
+        self.html: Any = tree
+
+    def _html(self, force: bool = False) -> Element:
+        return self.html
+
+    def choose(self) -> Element | None:
+        """The winning element with readability's additions, or None."""
+        body = self.html.find(".//body")
+        if body is not None:
+            body.set("id", "readabilityBody")
+        self.transform_misused_divs_into_paragraphs()
+        candidates = self.score_paragraphs()
+        best = self.select_best_candidate(candidates)
+        if not best:
+            return None
+        best = self.get_semantic_article_candidate(candidates, best)
+        best = self.get_semantic_main_candidate(candidates, best)
+        whole = scattered(self.html, best["elem"])
+        if whole is not None:
+            return whole
+        return self.get_article(candidates, best, html_partial=True)
+
+    def get_link_density(self, elem: Element) -> float:
+        total = int(_LENGTH(elem))
+        linked = len(" ".join("".join(_LINK_TEXT(elem)).split()))
+        return linked / max(total, 1)
+
+    def transform_misused_divs_into_paragraphs(self) -> None:
+        holds_block: set[Element] = set()
+        for elem in self.html.iter(*_BLOCKS_BELOW):
+            for above in elem.iterancestors():
+                if above in holds_block:
+                    break
+                holds_block.add(above)
+        divs = self.html.findall(".//div")
+        for div in divs:
+            if div not in holds_block:
+                div.tag = "p"
+            else:
+                self._wrap_loose_text(div, holds_block)
+
+    @staticmethod
+    def _wrap_loose_text(div: Element, holds_block: set[Element]) -> None:
+        """Put text and inline elements that stand loose in ``div`` into paragraphs of their own."""
+        paragraph: Element | None = None
+
+        def current(before: Element | None) -> Element:
+            nonlocal paragraph
+            if paragraph is None:
+                paragraph = div.makeelement("p")
+                if before is None:
+                    div.insert(0, paragraph)
+                else:
+                    before.addprevious(paragraph)
+            return paragraph
+
+        children = list(div)
+        if div.text and div.text.strip():
+            current(None).text = div.text
+            div.text = None
+        for child in children:
+            tail, child.tail = child.tail, None
+            loose = child.tag in _INLINE and child not in holds_block
+            if child.tag == "br":
+                paragraph = None
+                following = child.getnext()
+                if tail and tail.strip():
+                    if following is None:
+                        paragraph = etree.SubElement(div, "p")
+                    else:
+                        paragraph = div.makeelement("p")
+                        following.addprevious(paragraph)
+                    paragraph.text = tail
+                div.remove(child)
+                continue
+            if loose:
+                current(child).append(child)
+                child.tail = tail
+                continue
+            paragraph = None
+            if tail and tail.strip():
+                paragraph = div.makeelement("p")
+                child.addnext(paragraph)
+                paragraph.text = tail
+
+
+def paragraphs(document: Document, known: Metadata) -> list[str]:
+    """The article's paragraphs.  The tree of ``document`` is used up by this.
+
+    When readability finds next to nothing, the page is tried again with nothing taken out by name,
+    then the longest <article> or <main>, then the text in the page's JSON-LD (pages that build
+    themselves by script); the longest wins if it is clearly longer.
+    """
+    lead = standfirst(document.tree, known.summary or "")
+    best = _cleaned(_find(document.tree, known.title, gently=False), known)
+    if _size(best) < _SUSPICIOUS:
+        for attempt in (_again, _longest_frame, _structured):
+            other = attempt(document, known)
+            if _size(other) > max(_CLEARLY_MORE * _size(best), _size(best) + 100):
+                best = other
+    if lead and best and fold(lead) not in fold(" ".join(best)):
+        best.insert(0, lead)
+    return best
+
+
+def _cleaned(element: Element | None, known: Metadata) -> list[str]:
+    if element is None:
+        return []
+    return clean_blocks(blocks_of(element), known.title, known.authors)
+
+
+def _size(found: list[str]) -> int:
+    return sum(map(len, found))
+
+
+def _again(document: Document, known: Metadata) -> list[str]:
+    tree = document.fresh()
+    strip_code(tree)
+    return _cleaned(_find(tree, "", gently=True), known)
+
+
+def _longest_frame(document: Document, known: Metadata) -> list[str]:
+    tree = document.fresh()
+    strip_code(tree)
+    strip_clutter(tree)
+    frames = tree.xpath("//article | //main | //*[@itemprop='articleBody']")
+    found = (_cleaned(frame, known) for frame in frames[:_MAX_FRAMES])
+    return max(found, key=_size, default=[])
+
+
+def _structured(document: Document, known: Metadata) -> list[str]:
+    text = known.articlebody
+    if "<p" in text or "<br" in text:
+        return _cleaned(parse(text), known) if len(text) <= MAX_BODY else []
+    lines = (clean_paragraph(line) for line in text[:MAX_BODY].splitlines())
+    return [line for line in lines if line]
+
+
+def _find(tree: Element, title: str, *, gently: bool) -> Element | None:
+    """The element of ``tree`` that holds the article."""
+    if not gently:
+        strip_clutter(tree, unlikely)
+    _keep_own_article(tree, title)
+    return _Chooser(tree).choose()
+
+
+def _keep_own_article(tree: Element, title: str) -> None:
+    """Leave only the <article> that holds the headline, if it holds a text as well.
+
+    Pages that go on with the next story when one scrolls have several, and the longest would win.
+    """
+    body = tree.find(".//body")
+    headline = fold(title)
+    if body is None or not headline:
+        return
+    for heading in tree.iter("h1"):
+        own = next(heading.iterancestors("article"), None)
+        if own is None or not fold(flat(heading)).endswith(headline):
+            continue
+        mass = prose(own)
+        inner = max((prose(a) for a in own.iterdescendants("article")), default=0)
+        if mass >= OWN_ENOUGH and inner < mass / 2:
+            for child in list(body):
+                body.remove(child)
+            body.text = None
+            body.append(own)
+            own.tail = None
+        return
