@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,15 +83,13 @@ def put_json(value: object) -> None:
     put(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def limited(rows: Iterable[Row], most: int | None, what: str) -> list[Row]:
-    """Return at most ``most`` rows, and say on stderr that there are more."""
-    found: list[Row] = []
-    for row in rows:
-        if most is not None and len(found) == most:
+def limited(rows: Iterable[Row], most: int | None, what: str) -> Iterator[Row]:
+    """Yield at most ``most`` rows, and say on stderr if there are more."""
+    for count, row in enumerate(rows):
+        if most is not None and count == most:
             note(f"only the first {most} {what} are shown; --limit 0 shows all")
-            break
-        found.append(row)
-    return found
+            return
+        yield row
 
 
 def _chosen(columns: Sequence[Column], shape: Shape) -> Sequence[Column]:

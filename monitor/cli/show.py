@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.moments import local
-from monitor.cli.options import Given, JsonOption, Shape
+from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
@@ -167,6 +167,9 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
 
 
 def _raw(given: Given, reader: Reader, article: Row) -> int:
+    if on_terminal():
+        # A page may hold anything, terminal codes included.
+        raise typer.BadParameter("--raw goes to a file or a pipe, not to a terminal")
     import zstandard
 
     from pipeline.store.pages import Pages

@@ -21,7 +21,7 @@ Element: TypeAlias = Any
 MAX_CHARS = 4_000_000
 MAX_TAGS = 60_000
 MAX_ATTRIBUTES = 10_000  # in one tag
-MAX_QUOTED = 30_000_000  # attributes with a quoted value in the whole page; all in one tag: 3 s
+MAX_QUOTED = 30_000  # attributes with a quoted value in the whole page; all in one tag: 3 s
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\f\r")

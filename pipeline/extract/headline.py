@@ -67,18 +67,18 @@ def _headings(tree: Element) -> list[str]:
 def without_site(title: str, site: Sequence[str]) -> str:
     """``title`` without the outlet's name behind or before it (" | Pulse Nigeria").
 
-    ``site`` holds names of the outlet; without a match a last part of at most three words after
-    " | " goes too, since outlets shorten their names there.
+    ``site`` holds names of the outlet; without a match a last part after " | " goes
+    too if it is short (three words, less than half of the rest): outlets vary their names there.
     """
     names = {fold(name) for name in site if len(fold(name)) > 1}
-    for _ in range(3):
+    while True:
         pieces = list(_SEPARATORS.finditer(title))
         if not pieces:
             break
         last, opening = pieces[-1], pieces[0]
         tail, head = fold(title[last.end() :]), fold(title[: opening.start()])
         rest = title[: last.start()].strip()
-        short = "|" in last.group() and len(title[last.end() :].split()) <= 3
+        short = "|" in last.group() and len(tail) < len(rest) / 2 and _few_words(title, last.end())
         if rest and tail and (any(_same(tail, name) for name in names) or short):
             title = rest
         elif head in names:
@@ -86,6 +86,10 @@ def without_site(title: str, site: Sequence[str]) -> str:
         else:
             break
     return title
+
+
+def _few_words(title: str, start: int) -> bool:
+    return len(title[start:].split()) <= 3
 
 
 def _same(tail: str, name: str) -> bool:
