@@ -14,7 +14,7 @@ from pipeline.errors import DecodeError, DocumentError
 from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
 
-_ZSTD_LEVEL = 6  # pages shrink to a seventh; level 3 to a sixth, level 10 costs three times as much
+ZSTD_LEVEL = 6  # pages shrink to a seventh; level 3 to a sixth, level 10 costs three times as much
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +110,7 @@ def read_page(job: PageJob) -> PageRead | Failure:
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
     prepared = prepare(decode_html(body, job.content_type), job.url, job.link, engine=job.engine)
-    packed = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
+    packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
     return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
 
 

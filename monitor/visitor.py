@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -256,8 +257,10 @@ class Visitor:
             zstd=read.zstd,
         )
 
+        keep = self.orders.keep_pages > timedelta(0)
+
         def write(store: SqliteStore) -> Settlement:
-            return ingest.settle_page(store, link, page, prepared, raw, now, due)
+            return ingest.settle_page(store, link, page, prepared, raw, now, due, keep=keep)
 
         return await self._store.do(write)
 
@@ -280,10 +283,13 @@ class Visitor:
 
 
 def _job(link: DueLink, order: SourceOrder, page: Page) -> PageJob:
+    hints = link.hints
+    if hints.language is None and order.spec.language is not None:
+        hints = replace(hints, language=order.spec.language)
     return PageJob(
         url=page.url,
         body=page.body,
-        link=link.hints,
+        link=hints,
         content_encoding=page.headers.get("content-encoding", ""),
         content_type=page.headers.get("content-type", ""),
         known_hash=link.page_hash,

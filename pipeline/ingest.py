@@ -111,13 +111,17 @@ def settle_page(
     raw: RawPage,
     now: datetime,
     next_visit: datetime | None,
+    *,
+    keep: bool = True,
 ) -> Settlement:
     """Write a visit that brought a page; returns what was written.
 
-    A page whose verdict is not an article's ends the link without touching what is stored.
+    A page whose verdict is not an article's ends the link without touching what is stored.  The
+    raw page is kept unless ``keep`` is False.
     """
     article = prepared.article
-    store.pages.keep(link.id, raw)
+    if keep:
+        store.pages.keep(link.id, raw)
     related: int | None = link.article
     due_at: datetime | None
     if not article.verdict.is_article:

@@ -77,7 +77,12 @@ def test_title(head, body, title, origin):
     ("title", "site", "expected"),
     [
         ("Rain - BBC News", ["BBC News"], "Rain"),
-        ("Rain | Weather | The Times", ["The Times"], "Rain"),
+        (
+            "Rain returns to the north | Weather | The Times",
+            ["The Times"],
+            "Rain returns to the north",
+        ),
+        ("Trump | Putin", ["x"], "Trump | Putin"),
         ("Rain – what now? – taz.de", ["taz", "taz.de"], "Rain – what now?"),
         ("Sturm in Nord-Holland", ["Holland"], "Sturm in Nord-Holland"),
         ("Rain - and more rain - and a flood", ["Site"], "Rain - and more rain - and a flood"),

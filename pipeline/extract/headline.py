@@ -9,9 +9,12 @@ from pipeline.extract import jsonld
 from pipeline.extract.clean import fold
 from pipeline.extract.document import Element, flat
 from pipeline.extract.metatags import MetaTags
-from pipeline.text import clean_line
+from pipeline.text import clean_line, words
 
 _SEPARATORS = re.compile(r"\s+[|\-–—•·»«:／｜]+\s+|\s*[|｜]\s*|\s+[-–—]\s*")
+# Shares of the words of the shorter title.  Outlets do rewrite a headline for search engines, so
+# one is disowned only if hardly a word is common; two agree if they are nearly the same.
+_STRANGE, _SAME = 0.2, 0.8
 _MIN = 3  # folded characters of a headline
 _NOT_HEADLINES = re.compile(
     r"(?i)logo|breadcrumb|\bnav|menu|login|visually-?hidden|sr-only|site-?title|lightbox|popup|modal"
@@ -24,7 +27,9 @@ def headline(
     """The title and where it comes from ("" and "" when the page has none).
 
     An <h1> is believed first when the page's own title or its og:title begins with it: that is what
-    readers see.  Then the headline of the JSON-LD, og:title, a lone <h1>, and <title>.
+    readers see.  Then the headline of the JSON-LD, og:title, a lone <h1>, and <title>.  A JSON-LD
+    headline with which two titles that agree have nothing in common belongs to another story (a
+    teaser, a page that was copied).
     """
     element = tree.find(".//title")
     page_title = clean_line(flat(element)) if element is not None else ""
@@ -38,7 +43,8 @@ def headline(
         key = fold(heading)
         if len(key) >= _MIN and any(claim.startswith(key) for claim in claims):
             return heading, "h1"
-    if len(fold(structured)) >= _MIN:
+    others = [text for text in (page_title, clean_line(shared[0]) if shared else "") if text]
+    if len(fold(structured)) >= _MIN and _believable(structured, others):
         return without_site(structured, site), "json-ld:headline"
     if shared:
         return without_site(clean_line(shared[0]), site), f"meta:{shared[1]}"
@@ -47,6 +53,17 @@ def headline(
     if page_title:
         return without_site(page_title, site), "title"
     return (headings[0], "h1") if headings else ("", "")
+
+
+def _believable(structured: str, others: Sequence[str]) -> bool:
+    if len(others) < 2 or _common(*others) < _SAME:
+        return True
+    return any(_common(structured, other) >= _STRANGE for other in others)
+
+
+def _common(one: str, other: str) -> float:
+    left, right = set(words(one)), set(words(other))
+    return len(left & right) / (min(len(left), len(right)) or 1)
 
 
 def _headings(tree: Element) -> list[str]:

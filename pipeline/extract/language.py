@@ -13,7 +13,16 @@ _THREE = {
     "heb": "he", "hin": "hi", "ces": "cs", "cze": "cs", "swe": "sv", "nor": "no", "dan": "da",
     "fin": "fi", "ell": "el", "gre": "el", "ron": "ro", "rum": "ro", "hun": "hu", "ind": "id",
 }  # fmt: skip
-_OLD = {"iw": "he", "in": "id", "ji": "yi", "jp": "ja", "cn": "zh", "ua": "uk", "kr": "ko"}
+_OLD = {
+    "nb": "no",
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "jp": "ja",
+    "cn": "zh",
+    "ua": "uk",
+    "kr": "ko",
+}
 
 # Scripts, as ranges of letters, and the languages of news written in them.
 _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
