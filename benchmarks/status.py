@@ -13,6 +13,7 @@ import argparse
 import cProfile
 import os
 import pstats
+import re
 import statistics
 import subprocess
 import sys
@@ -26,54 +27,62 @@ from pipeline.times import to_iso
 
 LIMIT_S = 0.4
 
-# One article each; n counts from 0, :sources and :articles are the numbers, :step the minutes
-# between two articles, :now the end of time.
+# :sources and :articles are numbers, :step the seconds between two articles, :now the end of time;
+# AT and OUTLET stand for the time and the source of article number n, counted from 0.
 _AT = "strftime('%Y-%m-%dT%H:%M:%fZ', :now, '-' || ((:articles - n) * :step) || ' seconds')"
-_SOURCE = "printf('outlet-%04d', n % :sources)"
-_NUMBERS = "WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :articles)"
-_BODY = "replace(hex(zeroblob(60)), '0000', 'the talks went on in the capital ')"
+_OUTLET = "printf('outlet-%04d', n % :sources)"
+_FILL = """
+INSERT INTO source (slug, name, url, tags, added_at, last_article_at, usual_gap_s, silent_at,
+  delay_p50_s)
+WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :sources)
+SELECT OUTLET, 'Outlet ' || n, 'https://' || OUTLET || '.example/',
+  iif(n % 3, '["wire"]', '["state", "wire"]'), :old, :recent, 2700,
+  iif(n % 50, :later, :recent), 240 FROM c;
 
-_FILL = (
-    "INSERT INTO source (slug, name, url, tags, added_at, last_article_at, usual_gap_s, silent_at, "
-    "delay_p50_s) SELECT slug, 'Outlet ' || n, 'https://' || slug || '.example/', "
-    "iif(n % 3, '[\"wire\"]', '[\"state\", \"wire\"]'), :old, :recent, 2700, "
-    "iif(n % 50, :later, :recent), 240 FROM (SELECT n, printf('outlet-%04d', n) AS slug FROM "
-    "(WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :sources) "
-    "SELECT n FROM c))",
-    "INSERT INTO feed (source, kind, url, schedule, added_at, next_poll_at, interval_s, failures, "
-    "failing_since, last_poll_at, last_success_at, last_new_at, last_status, last_links, typical_ms, "
-    "last_error, last_error_message, rhythm) SELECT s.slug, k.kind, s.url || k.kind, 'auto', :old, "
-    ":later, 900, iif(s.rowid % 40, 0, 4), iif(s.rowid % 40, NULL, :old), :recent, :recent, :recent, "
-    "200, 20, 180, iif(s.rowid % 40, NULL, 'dns'), iif(s.rowid % 40, NULL, 'no such host'), "
-    "hex(zeroblob(400)) FROM (SELECT slug, url, row_number() OVER () AS rowid FROM source) s, "
-    "(SELECT 'feed' AS kind UNION ALL SELECT 'sitemap') k",
-    f"{_NUMBERS} INSERT INTO story (id, title, first_article, first_seen_at, last_seen_at) "
-    f"SELECT n + 1, 'Story ' || n, n + 1, {_AT}, {_AT} FROM c",
-    f"{_NUMBERS} INSERT INTO article (id, source, title, body, url, url_key, published_at, "
-    "first_seen_at, fetched_at, language, word_count, quality, extractor, story, relation, "
-    f"body_hash, content_hash, search_scheme) SELECT n + 1, {_SOURCE}, 'Talks, day ' || n, {_BODY}, "
-    f"'https://x.example/' || n, 'x.example/' || n, {_AT}, {_AT}, {_AT}, 'en', 200, 'good', "
-    "'readability/1', n + 1, 'new', hex(randomblob(16)), hex(randomblob(16)), 1 FROM c",
-    "INSERT INTO link (source, url, outcome, outcome_at, article, discovered_at, feed, visits, "
-    "url_key) SELECT a.source, a.url, 'stored', a.first_seen_at, a.id, a.first_seen_at, f.id, 1, "
-    "a.url_key FROM article a JOIN feed f ON f.source = a.source AND f.kind = 'feed'",
-    "INSERT INTO hourly SELECT substr(discovered_at, 1, 13), source, 'discovered', count(*) FROM link "
-    "WHERE discovered_at >= :week GROUP BY 1, 2",
-    "INSERT INTO hourly SELECT hour, source, 'stored', n FROM hourly WHERE outcome = 'discovered'",
-    "INSERT INTO hourly SELECT hour, source, 'copy', n FROM hourly WHERE outcome = 'discovered'",
-    "INSERT INTO hourly SELECT hour, source, 'failed', n FROM hourly WHERE outcome = 'discovered'",
-    "INSERT INTO daily SELECT substr(discovered_at, 1, 10), source, 'discovered', count(*) FROM link "
-    "GROUP BY 1, 2",
-    "INSERT INTO daily SELECT day, source, 'stored', n FROM daily WHERE outcome = 'discovered'",
-    "INSERT INTO poll (feed, at, result) SELECT id, :recent, 'nothing_new' FROM feed",
-    "INSERT INTO daemon (id, pid, state, started_at, heartbeat_at, memory_mb, in_flight, queued, "
-    "pending_links, loop_lag_ms) VALUES (1, 1, 'running', :old, :now, 92.5, 3, 40, 41, 4.2)",
-    "ANALYZE",
-)  # fmt: skip
+INSERT INTO feed (source, kind, url, schedule, added_at, next_poll_at, interval_s, failures,
+  failing_since, last_poll_at, last_success_at, last_new_at, last_status, last_links, typical_ms,
+  last_error, last_error_message, rhythm)
+SELECT s.slug, k.kind, s.url || k.kind, 'auto', :old, :later, 900, iif(s.r % 40, 0, 4),
+  iif(s.r % 40, NULL, :old), :recent, :recent, :recent, 200, 20, 180, iif(s.r % 40, NULL, 'dns'),
+  iif(s.r % 40, NULL, 'no such host'), hex(zeroblob(400))
+FROM (SELECT slug, url, row_number() OVER () AS r FROM source) s,
+  (SELECT 'feed' AS kind UNION ALL SELECT 'sitemap') k;
+
+INSERT INTO story (id, title, first_article, first_seen_at, last_seen_at)
+WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :articles)
+SELECT n + 1, 'Story ' || n, n + 1, AT, AT FROM c;
+
+INSERT INTO article (id, source, title, body, url, url_key, published_at, first_seen_at,
+  fetched_at, language, word_count, quality, extractor, story, relation, body_hash, content_hash,
+  search_scheme)
+WITH RECURSIVE c(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < :articles)
+SELECT n + 1, OUTLET, 'Talks, day ' || n,
+  replace(hex(zeroblob(60)), '0000', 'the talks went on in the capital '),
+  'https://x.example/' || n, 'x.example/' || n, AT, AT, AT, 'en', 200, 'good', 'readability/1',
+  n + 1, 'new', hex(randomblob(16)), hex(randomblob(16)), 1 FROM c;
+
+INSERT INTO link (source, url, outcome, outcome_at, article, discovered_at, feed, visits, url_key)
+SELECT a.source, a.url, 'stored', a.first_seen_at, a.id, a.first_seen_at, f.id, 1, a.url_key
+FROM article a JOIN feed f ON f.source = a.source AND f.kind = 'feed';
+
+INSERT INTO hourly SELECT substr(discovered_at, 1, 13), source, 'discovered', count(*) FROM link
+WHERE discovered_at >= :week GROUP BY 1, 2;
+INSERT INTO hourly SELECT hour, source, 'stored', n FROM hourly WHERE outcome = 'discovered';
+INSERT INTO hourly SELECT hour, source, 'copy', n FROM hourly WHERE outcome = 'discovered';
+INSERT INTO hourly SELECT hour, source, 'failed', n FROM hourly WHERE outcome = 'discovered';
+INSERT INTO daily SELECT substr(discovered_at, 1, 10), source, 'discovered', count(*) FROM link
+GROUP BY 1, 2;
+INSERT INTO daily SELECT day, source, 'stored', n FROM daily WHERE outcome = 'discovered';
+INSERT INTO poll (feed, at, result) SELECT id, :recent, 'nothing_new' FROM feed;
+INSERT INTO daemon (id, pid, state, started_at, heartbeat_at, memory_mb, in_flight, queued,
+  pending_links, loop_lag_ms)
+VALUES (1, 1, 'running', :old, :now, 92.5, 3, 40, 41, 4.2);
+ANALYZE
+"""
 
 
 def fill(path: Path, articles: int, sources: int, now: datetime) -> None:
-    """Make a database that looks like a monitor of ``sources`` outlets after ``articles`` articles."""
+    """Make a database as ``sources`` outlets leave it after ``articles`` articles."""
     store = open_store(path, now)
     values = {
         "articles": articles,
@@ -87,7 +96,8 @@ def fill(path: Path, articles: int, sources: int, now: datetime) -> None:
     }
     conn = store.connection()
     conn.execute("BEGIN")
-    for statement in _FILL:
+    script = re.sub(r"\bAT\b", lambda _: _AT, _FILL.replace("OUTLET", _OUTLET))
+    for statement in script.split(";\n"):
         conn.execute(statement, {k: v for k, v in values.items() if f":{k}" in statement})
     conn.execute("COMMIT")
     conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -121,7 +131,7 @@ def profile(path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--sources", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=7)

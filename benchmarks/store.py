@@ -1,4 +1,4 @@
-"""What the store costs per new article, beside raw SQLite in the same run, and its look-ups when full.
+"""What the store costs per new article, beside raw SQLite, and its look-ups in a full file.
 
     python -m benchmarks.store [--articles 3000] [--archive 200000] [--pending 20000]
 
@@ -27,7 +27,7 @@ from benchmarks.status import fill
 from pipeline import ingest
 from pipeline.model import Article, FeedKind, Link, Page, Verdict
 from pipeline.store.reading import Filter, Reader
-from pipeline.store.records import FeedSpec, Prepared, RawPage, SourceSpec
+from pipeline.store.records import DueLink, FeedSpec, Prepared, RawPage, SourceSpec
 from pipeline.store.sqlite import SqliteStore, open_store, pages_path
 from pipeline.text import SEARCH_SCHEME, body_hash, content_hash, search_query, search_text
 
@@ -141,7 +141,7 @@ def ours(path: Path, batch: list[Sample]) -> Clock:
                         store.ledger.discover(source, feeds[source], links[at : at + PER_POLL], NOW)
             clock.lap("discover")
         clock.lap("commit")
-        due = []
+        due: list[DueLink] = []
         for source in {s.source for s in part}:
             while found := store.ledger.due(source, NOW, 40, {d.id for d in due}):
                 due += found
@@ -295,7 +295,8 @@ def looking(folder: Path, articles: int, pending: int) -> None:
         timed("coverage, whole ledger", reader.ledger, 100)
         timed("coverage, a week", lambda: reader.ledger(week), 100)
         timed("newest 100 links", reader.links, 5)
-        timed("newest 100 failed links", lambda: reader.links(outcome="failed"), 5)
+        timed("newest 100 failed links", lambda: reader.links(outcome="failed"), 50)
+        timed("newest 100 stored links", lambda: reader.links(outcome="stored"), 50)
 
 
 def main() -> None:
@@ -307,7 +308,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         writing(folder, args.articles)
-        size = sum(p.stat().st_size for p in (folder / "monitor.db", pages_path(folder / "monitor.db")))
+        size = sum(
+            p.stat().st_size for p in (folder / "monitor.db", pages_path(folder / "monitor.db"))
+        )
         print(f"  {'bytes on disk':44} {size / args.articles:8.0f}")
         if args.archive:
             looking(folder, args.archive, args.pending)

@@ -41,23 +41,30 @@ class Watched:
     inside: dict[str, object] = field(default_factory=dict)
 
 
-def run_daemon(config: Path, *, once: bool, seconds: float | None = None) -> Watched:
+def start_daemon(
+    config: Path, *, once: bool = False, seconds: float | None = None
+) -> subprocess.Popen[bytes]:
+    """Start the daemon in a process of its own; its figures come on its standard output."""
+    words = [sys.executable, "-m", "benchmarks.watched", str(config)]
+    words += ["--once"] if once else []
+    words += ["--for", str(seconds)] if seconds is not None else []
+    here = str(Path(__file__).resolve().parent.parent)
+    return subprocess.Popen(
+        words, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": here}
+    )
+
+
+def run_daemon(config: Path, *, once: bool = False, seconds: float | None = None) -> Watched:
     """Run the daemon to its end and return what it cost.
 
     Workers outlive the process that started them by a moment, so this process adopts orphans:
     the CPU of all of them is then in RUSAGE_CHILDREN, exactly.
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    words = [sys.executable, "-m", "benchmarks.watched", str(config)]
-    words += ["--once"] if once else []
-    words += ["--for", str(seconds)] if seconds is not None else []
-    here = str(Path(__file__).resolve().parent.parent)
     before = _children_cpu()
     began = time.perf_counter()
     seen = Watched()
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": here}
-    ) as process:
+    with start_daemon(config, once=once, seconds=seconds) as process:
         ended = threading.Event()
         looker = threading.Thread(target=_look, args=(process.pid, seen, ended))
         looker.start()

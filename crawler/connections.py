@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import socket
 import ssl
 import threading
@@ -65,10 +64,8 @@ class Connections:
         self._unverified = _tls_context(None)
         self._unverified.check_hostname = False
         self._unverified.verify_mode = ssl.CERT_NONE
-        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        max_idle = min(settings.max_idle, files // 4) if files > 0 else settings.max_idle
         self._connector = _Connector(
-            max_idle=max(max_idle, 1),
+            max_idle=max(min(settings.max_idle, _max_files() // 4), 1),
             limit=0,  # the handler bounds what is in flight, where waiting costs no time limit
             keepalive_timeout=settings.keepalive,
             use_dns_cache=settings.dns_ttl > 0,
@@ -136,6 +133,16 @@ class Connections:
             attempt.refused.append(reason)
             raise AddressRefusedError(reason)
         return socket.socket(family, kind, protocol)
+
+
+def _max_files() -> int:
+    """How many files this process may have open."""
+    try:
+        import resource
+    except ImportError:  # Windows, where sockets are not counted so
+        return 1_000_000
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return files if files > 0 else 1_000_000
 
 
 def _tls_context(ca_file: str | None) -> ssl.SSLContext:

@@ -197,7 +197,7 @@ class Fetcher:
         self, url: str, request: FetchRequest, cookie: str | None, *, first: bool
     ) -> Exchange:
         headers = [
-            ("User-Agent", self.settings.user_agent),
+            ("User-Agent", request.user_agent or self.settings.user_agent),
             ("Accept", _ACCEPT[request.purpose]),
             ("Accept-Encoding", _ENCODINGS if request.purpose != "robots" else "identity"),
         ]

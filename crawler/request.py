@@ -30,6 +30,7 @@ class FetchRequest:
     delay: float | None = None  # seconds between requests to the host; None: the default
     concurrency: int | None = None  # requests to the host at a time; None: the default
     verify_tls: bool = True  # for the host of ``url``; redirects elsewhere are always verified
+    user_agent: str | None = None  # None: the fetcher's
     cookies: bool = False  # keep the host's cookies between requests (in memory)
 
 

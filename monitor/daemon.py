@@ -9,10 +9,10 @@ import random
 import signal
 import socket
 from collections.abc import Awaitable, Callable
-from functools import partial
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -22,9 +22,9 @@ from crawler.fetch import Fetcher, FetchSettings
 from monitor import __version__, feedstate, habits
 from monitor.config.model import Config
 from monitor.finding import Finder
-from monitor.memory import resident_mb
 from monitor.poller import Poller
 from monitor.pool import WorkerPool
+from monitor.process import raise_file_limit, resident_mb
 from monitor.pulse import Pulse
 from monitor.schedule import Rhythm, catch_up, repair, rhythm_from_text
 from monitor.visitor import Visitor
@@ -156,6 +156,7 @@ class Daemon:
             return open_store(self._database, self._clock(), pages=pages)
 
     async def _build(self, stack: AsyncExitStack) -> None:
+        raise_file_limit()
         told = orders(self._config)
         self._fetcher = await stack.enter_async_context(
             Fetcher(
@@ -347,7 +348,10 @@ class Daemon:
             store.feeds.resume_expired(now)
             return store.feeds.changed_outside()
 
-        found = {i: (requested, paused) for i, requested, paused in await self._store.do(asked, urgent=True)}
+        found = {
+            i: (requested, paused)
+            for i, requested, paused in await self._store.do(asked, urgent=True)
+        }
         for i, tracked in self._poller.feeds.items():
             requested, paused = found.get(i, (None, False))
             stored = tracked.stored
@@ -374,9 +378,9 @@ class Daemon:
             self._poller.start_due(self._clock(), left)
             left = {i for i in left if not self._poller.feeds[i].running}
             self._update_tally()
-            if not left and not self._poller.in_flight and self._visitor.idle():
-                if await self._nothing_soon():
-                    return
+            quiet = not left and not self._poller.in_flight and self._visitor.idle()
+            if quiet and await self._nothing_soon():
+                return
             await self._pause(0.02 if before != left else 0.1)
 
     async def _nothing_soon(self) -> bool:
@@ -475,7 +479,7 @@ class Daemon:
             await self._apply(config)
         except MonitorError as error:
             # The old configuration stays in force: a typo must not stop a monitor.
-            log.error("reload_refused", error=str(error))
+            log.error("reload_refused", error=str(error))  # noqa: TRY400 - the text says it all
         else:
             log.info("reloaded")
 
@@ -484,9 +488,7 @@ class Daemon:
         now = self._clock()
         for tracked in self._poller.feeds.values():
             fixed = repair(feedstate.to_schedule(tracked.stored), now)
-            tracked.stored = replace(
-                tracked.stored, state=feedstate.planned(tracked.state, fixed)
-            )
+            tracked.stored = replace(tracked.stored, state=feedstate.planned(tracked.state, fixed))
         # APScheduler waits for wall-clock times, which may now be an hour away.
         for job in self._jobs.get_jobs():
             job.reschedule(job.trigger)

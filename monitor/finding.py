@@ -66,7 +66,8 @@ class Finder:
         if isinstance(home, Failure):
             return home
         tried: list[Tried] = []
-        direct = await self._read(FeedCandidate(kind=FeedKind.FEED, url=home.url, origin="given"), home)
+        given = FeedCandidate(kind=FeedKind.FEED, url=home.url, origin="given")
+        direct = await self._read(given, home)
         if direct.discovery is not None:
             tried.append(direct)
         candidates = list(await self._candidates(home)) if direct.discovery is None else []
@@ -116,7 +117,7 @@ class Finder:
         if isinstance(read, Failure):
             return Tried(candidate=candidate, failure=read)
         assert read.discovery is not None
-        links = {key: link for key, link in read.keyed}
+        links = dict(read.keyed)
         children = read.discovery.children[:MAX_CHILDREN]
         for child in children:
             got = await self._fetcher.fetch(self._manners.request(child, "feed"))

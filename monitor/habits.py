@@ -31,7 +31,7 @@ def habits(
     delays = [
         max(0.0, (seen - published).total_seconds())
         for seen, published in recent
-        if published is not None and published >= added_at and published <= seen + timedelta(hours=1)
+        if published is not None and added_at <= published <= seen + timedelta(hours=1)
     ]
     return Habits(
         last_article_at=last,
@@ -42,10 +42,8 @@ def habits(
 
 
 def refresh(sources: Mapping[str, Rhythm | None], store: SqliteStore) -> None:
-    """Work out and store the habits of sources, given with their rhythms; a change for the writer."""
+    """Work out and store the habits of sources, given with their rhythms (writer's thread)."""
     for source, rhythm in sources.items():
-        found = habits(
-            store.feeds.recent(source, LOOKED_AT), store.feeds.added_at(source), rhythm
-        )
+        found = habits(store.feeds.recent(source, LOOKED_AT), store.feeds.added_at(source), rhythm)
         if found is not None:
             store.feeds.set_habits(source, found)

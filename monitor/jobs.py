@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.errors import DecodeError, DocumentError
 from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
@@ -26,7 +26,7 @@ class FeedJob:
     body: bytes
     content_encoding: str = ""
     content_type: str = ""
-    rules: LinkRules = LinkRules()
+    rules: LinkRules = field(default_factory=LinkRules)
     known_hash: str | None = None
     max_size: int = 10 << 20
 
@@ -90,10 +90,10 @@ def read_feed(job: FeedJob) -> FeedRead | Failure:
 def read_page(job: PageJob) -> PageRead | Failure:
     """Decode a page and take the article out of it."""
     import zstandard
-    from pipeline.extract.charset import decode_html
 
     from crawler.decode import decode_body
     from crawler.sniff import looks_like
+    from pipeline.extract.charset import decode_html
 
     try:
         body = decode_body(job.body, job.content_encoding, max_size=job.max_size)
@@ -116,9 +116,8 @@ def read_page(job: PageJob) -> PageRead | Failure:
 
 def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:
     """Extract an article and derive all that the store wants to know of it."""
-    from pipeline.extract.hints import merge_hints
-
     from pipeline.extract import extract
+    from pipeline.extract.hints import merge_hints
     from pipeline.text import (
         SEARCH_SCHEME,
         body_hash,

@@ -1,4 +1,4 @@
-"""What the daemon has been told to do: the configuration, turned into values of the other packages."""
+"""What the daemon has been told to do: the configuration as values of the other packages."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Manners:
             concurrency=self.concurrency,
             verify_tls=self.verify_tls,
             cookies=self.cookies,
+            user_agent=self.user_agent,
         )
 
 

@@ -11,7 +11,7 @@ from random import Random
 
 import structlog
 
-from crawler.fetch import Fetcher
+from crawler.fetch import Fetcher, FetcherClosedError
 from monitor import feedstate
 from monitor.jobs import FeedJob, FeedRead, read_feed
 from monitor.orders import FeedOrder, Orders, SourceOrder
@@ -150,8 +150,10 @@ class Poller:
             await self.poll(tracked)
         except StoreError as error:
             # Nothing was written, so nothing is lost: the feed stays due.  Not at once, though.
-            log.error("poll_not_stored", source=tracked.stored.source, error=str(error))
+            log.error("poll_not_stored", source=tracked.stored.source, error=str(error))  # noqa: TRY400
             await asyncio.sleep(5)
+        except FetcherClosedError:
+            pass  # we are stopping; the feed is due again after the start
         finally:
             self._busy_hosts.discard(host)
             tracked.running = False

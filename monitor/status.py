@@ -1,4 +1,4 @@
-"""Gathers the facts for ``status`` in a few queries and judges them; no network, no daemon needed."""
+"""Gathers the facts for ``status`` in a few queries and judges them; needs no daemon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Visits links: fetch the page, take the article out of it in a worker, write how the link ended."""
+"""Visits links: fetches the page, has the article taken out of it, writes how the link ended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from random import Random
 
 import structlog
 
-from crawler.fetch import Fetcher
+from crawler.fetch import Fetcher, FetcherClosedError
 from monitor.jobs import PageJob, PageRead, read_page
 from monitor.orders import Orders, SourceOrder
 from monitor.pool import WorkerPool
@@ -154,8 +154,10 @@ class Visitor:
             done = await self._visit(link, order)
         except StoreError as error:
             # Not written, so not done: the link stays due in the ledger.
-            log.error("visit_not_stored", source=link.source, url=link.url, error=str(error))
+            log.error("visit_not_stored", source=link.source, url=link.url, error=str(error))  # noqa: TRY400
             self._hold(link.source)
+        except FetcherClosedError:
+            pass  # we are stopping; the link is still due
         except Exception as error:
             log.exception("visit_crashed", source=link.source, url=link.url)
             await self._crashed(link, error)
@@ -185,7 +187,7 @@ class Visitor:
         try:
             self._report(await self._failed(link, failure))
         except StoreError as broken:
-            log.error("visit_not_stored", source=link.source, url=link.url, error=str(broken))
+            log.error("visit_not_stored", source=link.source, url=link.url, error=str(broken))  # noqa: TRY400
             self._hold(link.source)
 
     def _report(self, done: Settlement) -> None:

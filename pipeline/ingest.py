@@ -129,8 +129,8 @@ def settle_page(
         due_at = next_visit if link.article is not None else None
         event = "rechecked"
     else:
-        relation, known = _relate(store, link, prepared)
-        related = _write(store, link, page, prepared, relation, known, now)
+        relation, there = _relate(store, link, prepared)
+        related = _write(store, link, page, prepared, relation, there, now)
         outcome, reason, due_at = (
             _RELATED[relation.kind],
             relation.reason or article.reason,
@@ -154,32 +154,49 @@ def settle_page(
 
 
 def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, Known | None]:
-    same_url: Known | None = None
-    if link.article is not None:
-        same_url = store.articles.by_id(link.article)
-    same_url = (
-        same_url
-        or store.articles.by_url_key(made.url_key)
-        or store.articles.by_url_key(link.url_key)
-    )
+    """Return what the text is to the known ones, and the article that stands at its address.
+
+    The article this link led to before comes first: an outlet that gives all its pages one
+    canonical address must not have each of them taken for the successor of the one before.
+    """
+    articles = store.articles
+    before = articles.by_id(link.article) if link.article is not None else None
+    there = articles.by_url_key(made.url_key)
+    same = [before, there]
+    if link.url_key != made.url_key:
+        same.append(articles.by_url_key(link.url_key))
+    same_body = articles.by_body(made.body_hash, link.source)
+    relation: Relation | None = None
+    for known in dict.fromkeys(same):
+        if known is None:
+            continue
+        found = _judge(store, link, made, known, same_body)
+        if found.kind in (RelationKind.REVISION, RelationKind.UNCHANGED):
+            return found, there
+        relation = relation or found
+    return relation or _judge(store, link, made, None, same_body), there
+
+
+def _judge(
+    store: Store,
+    link: DueLink,
+    made: Prepared,
+    same_url: Known | None,
+    same_body: tuple[Known, ...],
+) -> Relation:
     title = body = content = None
     if same_url is not None:
         title, body, content = store.articles.text_of(same_url.id)
-    relation = decide(
-        made.url_key,
-        link.source,
-        made.article,
-        made.body_hash,
-        made.content_hash,
-        Candidates(
-            same_url=same_url,
-            same_url_title=title,
-            same_url_text=body,
-            same_url_content_hash=content,
-            same_body=store.articles.by_body(made.body_hash),
-        ),
+    candidates = Candidates(
+        same_url=same_url,
+        same_url_title=title,
+        same_url_text=body,
+        same_url_content_hash=content,
+        same_body=same_body,
     )
-    return relation, same_url
+    return decide(
+        made.url_key, link.source, made.article, made.body_hash, made.content_hash, candidates
+    )
 
 
 def _write(
@@ -188,12 +205,12 @@ def _write(
     page: Page,
     made: Prepared,
     relation: Relation,
-    known: Known | None,
+    there: Known | None,
     now: datetime,
 ) -> int:
     if relation.kind in (RelationKind.NEW, RelationKind.COPY):
-        if known is not None and known.url_key == made.url_key:
-            store.articles.retire_url(known.id, now)  # another story stands at its address now
+        if there is not None:
+            store.articles.retire_url(there.id, now)  # another story stands at its address now
         return store.articles.add(
             NewArticle(
                 source=link.source,
@@ -204,7 +221,7 @@ def _write(
                 fetched_at=page.fetched_at,
             )
         )
-    article = relation.article if relation.article is not None else (known.id if known else None)
+    article = relation.article
     if article is None:
         raise AssertionError(f"a {relation.kind} without the article it belongs to")
     if relation.kind is RelationKind.REVISION:

@@ -187,12 +187,13 @@ def test_cancelling_frees_the_host(server, path):
         await asyncio.sleep(0.05)
         assert (fetcher.in_flight(), fetcher.waiting()) == (1, 1)
         queued.cancel()
-        hung.cancel()
-        await asyncio.gather(hung, queued, return_exceptions=True)
-        assert hung.cancelled()
-        assert queued.cancelled()
+        await asyncio.wait({queued})
         (slot,) = fetcher._crawler.engine.downloader.slots.values()
         assert not slot.queue  # or the host would lose a turn
+        hung.cancel()
+        await asyncio.wait({hung})
+        assert hung.cancelled()
+        assert queued.cancelled()
         page = await asyncio.wait_for(
             fetcher.fetch(FetchRequest(url=server.url("/good"), obey_robots=False)), 5
         )

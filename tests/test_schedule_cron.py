@@ -1,4 +1,4 @@
-"""Cron lines against an oracle that walks every minute of a week by the wall clock."""
+"""Cron lines against an oracle that walks every minute of the days around a clock change."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,7 +13,7 @@ from pipeline.errors import ConfigError
 
 MINUTE = timedelta(minutes=1)
 
-# zone, and a UTC time some days before its clock changes
+# zone, and the UTC midnight two days or so before its clock changes
 CHANGES = [
     ("Europe/Berlin", datetime(2026, 3, 27, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 23, tzinfo=UTC)),
@@ -93,16 +93,17 @@ def field(draw, low, high):
     return f"{first}-{last}", set(range(first, last + 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     change=st.sampled_from(CHANGES),
     minute=field(0, 59),
     hour=field(0, 23),
     weekday=field(0, 6),
 )
-def test_every_minute_of_the_week_of_a_clock_change(change, minute, hour, weekday):
+def test_every_minute_of_the_days_of_a_clock_change(change, minute, hour, weekday):
     zone, start = change
-    end = start + timedelta(days=5)
+    start += timedelta(days=1)
+    end = start + timedelta(days=2)
     line = f"{minute[0]} {hour[0]} * * {weekday[0]}"
     any_hour = hour[0].startswith("*")
     rhythm = any_hour or minute[0].startswith("*")

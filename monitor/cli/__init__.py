@@ -12,7 +12,7 @@ from typing import IO, Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli.lazy import application
+from monitor.cli.lazy import OutputClosedError, application
 from pipeline.errors import AlreadyRunningError, ConfigError, MonitorError
 
 EXIT_FAILED = 1
@@ -23,7 +23,7 @@ EXIT_ALREADY_RUNNING = 5
 EXIT_INTERRUPTED = 130
 
 
-def _version(wanted: bool) -> None:  # noqa: FBT001  typer calls it so
+def _version(wanted: bool) -> None:
     if wanted:
         sys.stdout.write(f"monitor {__version__}\n")
         raise typer.Exit
@@ -36,7 +36,7 @@ def root(
             "--version", callback=_version, is_eager=True, help="Show the version.",
             rich_help_panel="Global options",
         ),
-    ] = False,  # noqa: FBT002  typer's way
+    ] = False,
 ) -> None:  # fmt: skip
     """Watch news outlets: poll their feeds, keep each article once, see copies and edits.
 
@@ -59,7 +59,7 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputClosedError):
         _forget(sys.stdout)  # whoever read us has seen enough
         return 0
     except MonitorError as error:

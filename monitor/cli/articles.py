@@ -85,7 +85,7 @@ def search(
         list[str],
         typer.Argument(
             metavar="QUERY...",
-            help="Words that must all occur; \"a phrase\", OR, -word, word*, title:word, brackets.",
+            help='Words that must all occur; "a phrase", OR, -word, word*, title:word, brackets.',
         ),
     ],
     sources: SourceOption = None,
@@ -103,15 +103,15 @@ def search(
     return _listed(given, shape, sources, since, until, language, not no_group, revised, match)
 
 
-def _listed(  # noqa: PLR0913  the options of two verbs
+def _listed(
     given: Given,
     shape: Shape,
     sources: list[str] | None,
     since: str | None,
     until: str | None,
     language: str | None,
-    group: bool,  # noqa: FBT001
-    revised: bool,  # noqa: FBT001
+    group: bool,
+    revised: bool,
     match: str | None,
 ) -> int:
     most = shape.most(USUAL)

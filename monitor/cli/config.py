@@ -17,7 +17,7 @@ def check(
         str | None, typer.Argument(metavar="[FILE]", help="Another file.", show_default=False)
     ] = None,
 ) -> int:
-    """Check the configuration; every mistake with file, line and key.  Exits with 3 if there are any."""
+    """Check the configuration; tells every mistake with line and key, and exits with 3."""
     if file is not None:
         given.config = file
     config = given.load()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -11,7 +12,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
 
-import json
 import typer
 
 from monitor.cli.articles import LanguageOption
@@ -117,9 +117,10 @@ def _write(rows: Iterable[Row], form: Format, out: TextIO) -> int:
     if form is Format.RSS:
         from monitor.cli.rss import rss
 
-        for count, piece in enumerate(rss(rows, utc_now()), start=-1):
+        for piece in rss(rows, utc_now()):
             out.write(piece)
-        return count
+            count += 1
+        return count - 2  # without head and tail
     for count, row in enumerate(rows, start=1):
         line = json.dumps({c.key: value_of(row, c) for c in COLUMNS}, ensure_ascii=False)
         if form is Format.JSON:

@@ -64,7 +64,7 @@ def _here(given: Given, selectors: Sequence[str]) -> list[dict[str, Any]]:
     slugs = select(selectors, [{"slug": s.id, "tags": s.tags} for s in config.sources])
     started = utc_now()
     options = Options(once=True, only=frozenset(slugs))
-    run_daemon(given, config, options, what="polls", trouble_only=True)
+    run_daemon(given, config, options, what="polls and pages", trouble_only=True)
     with Reader(given.database) as reader:
         feeds = reader.feeds(slugs)
         paused = {row["slug"] for row in reader.sources() if row["paused_at"]}

@@ -28,6 +28,10 @@ _DEFAULTS: dict[str, object] = {
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
+class OutputClosedError(Exception):
+    """Whoever read our output went away."""
+
+
 class QuickCommand(TyperCommand):
     """A command whose texts and flags do not go through pydantic."""
 
@@ -133,14 +137,14 @@ def _with_options(function: Callable[..., Any]) -> Callable[..., Any]:
     given_name = next((n for n in own if hints[n] is Given), None)
     shape_name = next((n for n in own if hints[n] is Shape), None)
     shared = {**(SHAPE_OPTIONS if shape_name else {}), **GLOBAL_OPTIONS}
-    context = inspect.Parameter("context_", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("context_", by_name, annotation=typer.Context)
+    replaced = (given_name, shape_name)
     parameters = [
         context,
-        *(p.replace(kind=p.KEYWORD_ONLY) for n, p in own.items() if n not in (given_name, shape_name)),
+        *(p.replace(kind=by_name) for name, p in own.items() if name not in replaced),
         *(
-            inspect.Parameter(
-                name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_DEFAULTS.get(name)
-            )
+            inspect.Parameter(name, by_name, annotation=kind, default=_DEFAULTS.get(name))
             for name, kind in shared.items()
         ),
     ]
@@ -156,7 +160,10 @@ def _with_options(function: Callable[..., Any]) -> Callable[..., Any]:
             values[given_name] = given
         if shape_name:
             values[shape_name] = shape_from(given, told)
-        return function(**values)
+        try:
+            return function(**values)
+        except BrokenPipeError as error:
+            raise OutputClosedError from error  # typer would make a failure of it
 
     called.__doc__ = _flowed(function.__doc__ or "")
     called.__name__ = function.__name__

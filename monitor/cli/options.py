@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -212,11 +212,11 @@ def given_from(values: Mapping[str, object]) -> Given:
     )
 
 
-def on_terminal(stream: object = None) -> bool:
+def on_terminal(stream: TextIO | None = None) -> bool:
     """True if stdout (or another stream) is a terminal."""
     wanted = sys.stdout if stream is None else stream
     try:
-        return bool(wanted.isatty())  # type: ignore[attr-defined]
+        return wanted.isatty()
     except (AttributeError, ValueError):
         return False
 

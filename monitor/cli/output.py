@@ -72,6 +72,22 @@ def put(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def put_prose(text: str, indent: str = "") -> None:
+    """Write a paragraph: broken between words on a terminal, in one line elsewhere.
+
+    Lines after the first begin with ``indent``.
+    """
+    if on_terminal():
+        import shutil
+        import textwrap
+
+        width = shutil.get_terminal_size().columns
+        text = textwrap.fill(
+            text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    put(text)
+
+
 def note(text: str) -> None:
     """Say something about the data, on stderr; nothing for ""."""
     if text:
@@ -131,7 +147,8 @@ def _json(rows: Iterable[Row], columns: Sequence[Column]) -> int:
 
 def _jsonl(rows: Iterable[Row], columns: Sequence[Column]) -> int:
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
+        count += 1
         put(json.dumps(_object(row, columns), ensure_ascii=False, default=str))
     return count
 
@@ -141,7 +158,8 @@ def write_csv(rows: Iterable[Row], columns: Sequence[Column], out: Any) -> int: 
     writer = csv.writer(out, lineterminator="\r\n" if out is not sys.stdout else "\n")
     writer.writerow([column.key for column in columns])
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
+        count += 1
         writer.writerow([csv_cell(value_of(row, column)) for column in columns])
     return count
 
@@ -217,47 +235,7 @@ def _lines(rows: Sequence[Row], columns: Sequence[Column], shape: Shape) -> None
 
 
 def _table(rows: Sequence[Row], columns: Sequence[Column], shape: Shape) -> None:
-    console(shape).print(table_of(rows, columns, shape))
+    from monitor.cli.tables import console, table_of
 
-
-def console(shape: Shape, *, stderr: bool = False) -> Any:  # noqa: ANN401  rich is imported late
-    """Return a rich console; in a pipe wide enough that nothing is cut."""
-    from rich.console import Console
-
-    terminal = on_terminal(sys.stderr if stderr else sys.stdout)
-    return Console(
-        stderr=stderr,
-        no_color=not shape.color,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        width=None if terminal else 10_000,
-        soft_wrap=False,
-    )
-
-
-def table_of(rows: Sequence[Row], columns: Sequence[Column], shape: Shape) -> Any:  # noqa: ANN401
-    """Return a rich table: each row one line, the flexible column cut where space runs out."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    texts = [[cell(row, column, shape) for column in columns] for row in rows]
-    for i, column in enumerate(columns):
-        widest = max(width_of(line[i]) for line in texts)
-        table.add_column(
-            column.heading,
-            no_wrap=True,
-            overflow="ellipsis",
-            justify="right" if column.kind in ("number", "span") else "left",
-            # Only the flexible column may give way; a long name is cut at a third of the line.
-            min_width=None if column.flexible else min(max(widest, width_of(column.heading)), 28),
-            ratio=None,
-        )
-    for row, line in zip(rows, texts, strict=True):
-        cells = []
-        for column, text in zip(columns, line, strict=True):
-            style = column.style if isinstance(column.style, str) else column.style(row)
-            cells.append(Text(text, style=style))
-        table.add_row(*cells)
-    return table
+    screen = console(shape)
+    screen.print(table_of(rows, columns, shape, screen.width))

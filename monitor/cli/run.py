@@ -16,7 +16,7 @@ def verb(
     once: Annotated[
         bool, typer.Option("--once", help="Poll every feed once, fetch what is new, end.")
     ] = False,
-    due: Annotated[bool, typer.Option("--due", help="With --once: only feeds that are due.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="With --once: only due feeds.")] = False,
     only: Annotated[
         list[str] | None,
         typer.Option("--only", metavar="SEL", help="With --once: only these sources.",
@@ -39,10 +39,8 @@ def verb(
     slugs = None
     if only:
         slugs = select(only, [{"slug": s.id, "tags": s.tags} for s in config.sources])
-    options = Options(
-        once=once, only_due=due, only=frozenset(slugs) if slugs is not None else None
-    )
-    code, tally = run_daemon(given, config, options, what="polls" if once else "")
+    options = Options(once=once, only_due=due, only=frozenset(slugs) if slugs is not None else None)
+    code, tally = run_daemon(given, config, options, what="polls and pages" if once else "")
     if once and not given.quiet:
         note(in_words(tally))
     return code

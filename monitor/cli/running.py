@@ -59,8 +59,11 @@ def run_daemon(
         log_as_told(given, config, trouble_only=trouble_only or shown.on_screen)
 
         def tell(tally: Tally) -> None:
-            text = f"{tally.discovered} new links, {tally.settled} read, {tally.failed} failed"
-            shown.update(tally.polled, total=tally.to_poll or None, text=text)
+            shown.update(
+                tally.polled + tally.settled,
+                total=(tally.to_poll + tally.discovered) or None,
+                text=f"{tally.polled} feeds, {tally.settled} pages, {tally.failed} failed",
+            )
 
         return run(tell)
 

@@ -10,7 +10,7 @@ import typer
 
 from monitor.cli.moments import local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
-from monitor.cli.output import Column, Row, emit, note, put, put_json
+from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
 from pipeline.text.clean import clean_line
@@ -97,7 +97,7 @@ def _whole(reader: Reader, article: Row) -> dict[str, Any]:
     }
 
 
-def _as_it_was(reader: Reader, article: Row, number: int) -> Row:
+def _as_it_was(reader: Reader, article: dict[str, Any], number: int) -> dict[str, Any]:
     revisions = {row["n"]: row for row in reader.revisions(article["id"])}
     if number == len(revisions) + 1:
         return article  # the state of today
@@ -112,7 +112,8 @@ def _as_it_was(reader: Reader, article: Row, number: int) -> Row:
 
 def _paragraphs(body: str) -> None:
     for paragraph in body.split("\n"):
-        put(f"{clean_line(paragraph, 0)}\n")
+        put_prose(clean_line(paragraph, 0))
+        put("")
 
 
 def _for_people(given: Given, whole: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli.moments import ago, local, short, utc_now
 from monitor.cli.options import Given, Selectors, Shape, on_terminal
-from monitor.cli.output import Column, Row, console, emit, put, put_json, table_of
+from monitor.cli.output import Column, Row, emit, put, put_json
 from monitor.cli.select import chosen
 from monitor.health import Severity
 from monitor.status import DaemonStatus, SourceStatus, Status, gather, to_json
@@ -37,7 +37,7 @@ def verb(
         bool,
         typer.Option(
             "--check",
-            help="One line for cron and Nagios; exit 0 fine, 10 degraded, 11 critical, 12 no daemon.",
+            help="One line for cron; exit 0 fine, 10 degraded, 11 critical, 12 no daemon.",
         ),
     ] = False,
     problems: Annotated[
@@ -62,7 +62,10 @@ def verb(
         emit(_limited(_rows(status), shape), COLUMNS, shape)
         return 0
     if on_terminal() or shape.form == "table":
-        console(shape).print(_picture(status, shape))
+        from monitor.cli.tables import console
+
+        screen = console(shape)
+        screen.print(_picture(status, shape, screen.width))
     else:
         for line in _head(status, shape):
             put(line)
@@ -141,20 +144,21 @@ def _limited(rows: list[Row], shape: Shape) -> list[Row]:
 
 
 def _head(status: Status, shape: Shape) -> list[str]:
-    return [_daemon_line(status.daemon, status, shape), _sources_line(status)]
+    return [_daemon_line(status.daemon, status, shape), *_totals(status)]
 
 
 def _daemon_line(daemon: DaemonStatus, status: Status, shape: Shape) -> str:
     since = f"since {local(daemon.since, shape.zone)}" if daemon.since else ""
     if daemon.state == "never":
-        return "daemon: not running; `monitor run` starts it"
+        return "daemon:  not running; `monitor run` starts it"
     if daemon.state == "stopped":
-        return f"daemon: not running {since} (stopped)"
+        return f"daemon:  not running {since} (stopped)"
     if daemon.state == "died":
-        return f"daemon: not running; it ended without a word, last seen {ago(daemon.heartbeat_at, status.at)} ago"
+        seen = ago(daemon.heartbeat_at, status.at)
+        return f"daemon:  not running; it ended without a word, last seen {seen} ago"
     parts = [f"pid {daemon.pid}" if daemon.pid else "", since]
     if daemon.state == "starting":
-        return ", ".join(filter(None, ["daemon: starting", *parts]))
+        return ", ".join(filter(None, ["daemon:  starting", *parts]))
     if daemon.state == "hung":
         parts.append(f"no sign of life for {ago(daemon.heartbeat_at, status.at)}")
     parts += [
@@ -162,10 +166,10 @@ def _daemon_line(daemon: DaemonStatus, status: Status, shape: Shape) -> str:
         f"{_n(daemon.queued or 0)} queued, {daemon.in_flight or 0} in flight",
         f"loop lag {daemon.loop_lag_ms:.0f} ms" if daemon.loop_lag_ms is not None else "",
     ]
-    return f"daemon: {', '.join(filter(None, [daemon.state, *parts]))}"
+    return f"daemon:  {', '.join(filter(None, [daemon.state, *parts]))}"
 
 
-def _sources_line(status: Status) -> str:
+def _totals(status: Status) -> list[str]:
     bad = [
         f"{_n(count)} {word}"
         for count, word in (
@@ -178,11 +182,12 @@ def _sources_line(status: Status) -> str:
     new, copies, failed = (
         sum(getattr(s, name) for s in status.sources) for name in ("new", "copies", "failed")
     )
-    return (
-        f"sources: {_n(len(status.sources))}{': ' + ', '.join(bad) if bad else ''}; "
-        f"in 24 h {_n(new)} new, {_n(copies)} copies, {_n(failed)} failed; "
-        f"{_n(status.articles)} articles, {_n(status.pending)} links pending"
-    )
+    return [
+        f"sources: {', '.join([_n(len(status.sources)), *bad])}",
+        f"in 24 h: {_n(new)} new, {_n(copies)} copies, {_n(failed)} failed",
+        f"stored:  {_n(status.articles)} articles, {_n(status.revisions)} edits",
+        f"pending: {_n(status.pending)} links",
+    ]
 
 
 def _n(number: int) -> str:
@@ -200,16 +205,16 @@ def _reasons(status: Status) -> list[tuple[str, str]]:
     return lines
 
 
-def _picture(status: Status, shape: Shape, height: int | None = None) -> Any:  # noqa: ANN401  rich
+def _picture(status: Status, shape: Shape, width: int, height: int | None = None) -> Any:  # noqa: ANN401  rich is imported late
     """Return all of it for a terminal; cut to ``height`` lines if given."""
     from rich.console import Group
     from rich.text import Text
 
-    first, second = _head(status, shape)
-    parts: list[Any] = [
-        Text(first, style=_DAEMON_STYLE.get(status.daemon.state, "yellow")),
-        Text(second, no_wrap=False),
-    ]
+    from monitor.cli.tables import table_of
+
+    first, *others = _head(status, shape)
+    parts: list[Any] = [Text(first, style=_DAEMON_STYLE.get(status.daemon.state, "yellow"))]
+    parts += [Text(line) for line in others]
     reasons = _reasons(status)
     if height is not None:
         reasons = reasons[: max(3, height // 3)]
@@ -224,19 +229,19 @@ def _picture(status: Status, shape: Shape, height: int | None = None) -> Any:  #
         rows = rows[: max(1, height - len(parts) - 4)]
     if rows:
         columns = [c for c in COLUMNS if c.shown]
-        parts.append(table_of(rows, columns, shape))
+        parts.append(table_of(rows, columns, shape, width))
     return Group(*parts)
 
 
 # -- watch and check --------------------------------------------------------------------------
 
 
-def _watch(
-    given: Given, shape: Shape, selectors: Sequence[str] | None, *, problems: bool
-) -> int:
+def _watch(given: Given, shape: Shape, selectors: Sequence[str] | None, *, problems: bool) -> int:
     if not on_terminal():
         raise typer.BadParameter("--watch needs a terminal; call status again and again instead")
     from rich.live import Live
+
+    from monitor.cli.tables import console
 
     screen = console(shape)
     try:
@@ -245,7 +250,7 @@ def _watch(
                 status = _gathered(given, selectors)
                 if problems:
                     status = _only_problems(status)
-                live.update(_picture(status, shape, screen.height), refresh=True)
+                live.update(_picture(status, shape, screen.width, screen.height), refresh=True)
                 time.sleep(REFRESH_S)
     except KeyboardInterrupt:
         return 0  # the way to end it
@@ -280,5 +285,3 @@ def _check(given: Given, selectors: Sequence[str] | None) -> int:
     )
     sys.stdout.flush()
     return status.code
-
-

@@ -32,7 +32,7 @@ VERBS: dict[str, Verb] = {
     "sources test": Verb("sources_test", "verb", "Try a source or an address; writes nothing."),
     "sources discover": Verb("sources_discover", "verb", "Look for the feeds of an outlet."),
     "sources add": Verb("sources_add", "verb", "Find an outlet's feeds and add it to the config."),
-    "sources pause": Verb("sources_pause", "pause", "Stop polling sources, for a while or for good."),
+    "sources pause": Verb("sources_pause", "pause", "Stop polling sources, for a while or longer."),
     "sources resume": Verb("sources_pause", "resume", "Poll paused sources again."),
     "config check": Verb("config", "check", "Check the configuration; names every mistake."),
     "config show": Verb("config", "show", "The configuration in force, secrets hidden."),

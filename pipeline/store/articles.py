@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.model import Article, Known, Relation, RelationKind
 from pipeline.store.feeds import stamp
 from pipeline.store.records import NewArticle, Prepared
+from pipeline.store.searching import SearchIndex
 from pipeline.times import from_iso, to_iso
 
 _KNOWN = "SELECT id, source, url_key, body_hash, title, story, first_seen_at FROM article"
@@ -28,10 +29,11 @@ def _known(row: sqlite3.Row) -> Known:
 
 
 class Articles:
-    """The tables ``article``, ``revision``, ``story`` and ``article_fts``."""
+    """The tables ``article``, ``revision`` and ``story``."""
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, search: SearchIndex) -> None:
         self._conn = conn
+        self._search = search
 
     def by_id(self, article: int) -> Known | None:
         """Return a stored article."""
@@ -43,11 +45,19 @@ class Articles:
         row = self._conn.execute(f"{_KNOWN} WHERE url_key = ?", (key,)).fetchone()
         return _known(row) if row else None
 
-    def by_body(self, body_hash: str) -> tuple[Known, ...]:
-        """Return articles with the same normalised body, oldest first."""
+    def by_body(self, body_hash: str, source: str | None = None) -> tuple[Known, ...]:
+        """Return the earliest articles with the same normalised body, oldest first.
+
+        That of ``source`` is among them if there is one, however many outlets were earlier.
+        """
         rows = self._conn.execute(
             f"{_KNOWN} WHERE body_hash = ? ORDER BY id LIMIT ?", (body_hash, _COPIES_SEEN)
-        )
+        ).fetchall()
+        if len(rows) == _COPIES_SEEN and all(row["source"] != source for row in rows):
+            rows += self._conn.execute(
+                f"{_KNOWN} WHERE body_hash = ? AND source = ? ORDER BY id LIMIT 1",
+                (body_hash, source),
+            ).fetchall()
         return tuple(_known(row) for row in rows)
 
     def text_of(self, article: int) -> tuple[str, str, str]:
@@ -72,27 +82,24 @@ class Articles:
             story = self._new_story(article.title, new.first_seen_at)
         cursor = self._conn.execute(
             "INSERT INTO article (source, title, body, url, canonical_url, url_key, authors, "
-            "published_at, modified_at, first_seen_at, fetched_at, language, summary, image, section, "
-            "tags, site_name, word_count, paywalled, quality, quality_reason, extractor, provenance, "
-            "story, relation, relation_to, relation_reason, body_hash, content_hash, search_scheme) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "published_at, modified_at, first_seen_at, fetched_at, language, summary, image, "
+            "section, tags, site_name, word_count, paywalled, quality, quality_reason, extractor, "
+            "provenance, story, relation, relation_to, relation_reason, body_hash, content_hash, "
+            f"search_scheme) VALUES ({', '.join('?' * 30)})",
             (
                 new.source, article.title, article.text, new.url, made.canonical_url, made.url_key,
                 _json(article.authors), stamp(article.published_at), stamp(article.modified_at),
-                to_iso(new.first_seen_at), to_iso(new.fetched_at), article.language, article.summary,
-                article.image, article.section, _json(article.tags), article.site_name,
-                made.word_count, article.paywalled, article.verdict.value, article.reason,
-                article.extractor, json.dumps(dict(article.provenance)), story,
+                to_iso(new.first_seen_at), to_iso(new.fetched_at), article.language,
+                article.summary, article.image, article.section, _json(article.tags),
+                article.site_name, made.word_count, article.paywalled, article.verdict.value,
+                article.reason, article.extractor, json.dumps(dict(article.provenance)), story,
                 new.relation.kind.value, new.relation.article, new.relation.reason or None,
                 made.body_hash, made.content_hash, made.search_scheme,
             ),
         )  # fmt: skip
         added = int(cursor.lastrowid or 0)
-        self._join_story(story, added, new.first_seen_at)
-        self._conn.execute(
-            "INSERT INTO article_fts (rowid, title, body) VALUES (?, ?, ?)",
-            (added, made.search_title, made.search_body),
-        )
+        self._join_story(story, added, new.source, new.first_seen_at)
+        self._search.add(added, made.search_title, made.search_body)
         return added
 
     def _new_story(self, title: str, at: datetime) -> int:
@@ -103,12 +110,13 @@ class Articles:
         )
         return int(cursor.lastrowid or 0)
 
-    def _join_story(self, story: int, article: int, at: datetime) -> None:
+    def _join_story(self, story: int, article: int, source: str, at: datetime) -> None:
         self._conn.execute(
             "UPDATE story SET first_article = coalesce(first_article, ?), "
             "last_seen_at = max(last_seen_at, ?), articles = articles + 1, "
-            "outlets = (SELECT count(DISTINCT source) FROM article WHERE story = ?) WHERE id = ?",
-            (article, to_iso(at), story, story),
+            "outlets = outlets + NOT EXISTS (SELECT 1 FROM article WHERE story = ? AND source = ? "
+            "AND id != ?) WHERE id = ?",
+            (article, to_iso(at), story, source, article, story),
         )
 
     def revise(
@@ -133,39 +141,38 @@ class Articles:
         )  # fmt: skip
         self._conn.execute(
             "UPDATE article SET title = ?, body = ?, authors = iif(? = '[]', authors, ?), "
-            "modified_at = coalesce(?, modified_at), fetched_at = ?, revised_at = ?, "
+            "published_at = coalesce(published_at, ?), modified_at = coalesce(?, modified_at), "
+            "fetched_at = ?, revised_at = ?, "
             "summary = coalesce(?, summary), image = coalesce(?, image), word_count = ?, "
             "paywalled = ?, quality = ?, quality_reason = ?, extractor = ?, provenance = ?, "
             "revisions = ?, body_hash = ?, content_hash = ?, search_scheme = ? WHERE id = ?",
             (
-                new.title, new.text, _json(new.authors), _json(new.authors), stamp(new.modified_at),
-                to_iso(at), to_iso(at), new.summary, new.image, made.word_count, new.paywalled,
+                new.title, new.text, _json(new.authors), _json(new.authors),
+                stamp(new.published_at), stamp(new.modified_at), to_iso(at), to_iso(at),
+                new.summary, new.image, made.word_count, new.paywalled,
                 new.verdict.value, new.reason, new.extractor, json.dumps(dict(new.provenance)), n,
                 made.body_hash, made.content_hash, made.search_scheme, article,
             ),
         )  # fmt: skip
-        self._conn.execute(
-            "INSERT INTO article_fts (article_fts, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-            (article, *old_search),
-        )
-        self._conn.execute(
-            "INSERT INTO article_fts (rowid, title, body) VALUES (?, ?, ?)",
-            (article, made.search_title, made.search_body),
-        )
+        self._search.remove(article, *old_search)
+        self._search.add(article, made.search_title, made.search_body)
         return n
 
     def retire_url(self, article: int, at: datetime) -> None:
         """Take its address from an article: the outlet put another story there."""
+        # With the id, since an address may change hands more than once in a moment.
         self._conn.execute(
-            "UPDATE article SET url_key = url_key || ' until ' || ? WHERE id = ?",
+            "UPDATE article SET url_key = url_key || ' until ' || ? || ' #' || id WHERE id = ?",
             (to_iso(at), article),
         )
 
     def touch(self, article: int, new: Article, at: datetime) -> None:
         """Note that an article was read again with the same text; a later modified time is kept."""
+        modified = stamp(new.modified_at)
         self._conn.execute(
-            "UPDATE article SET fetched_at = ?, modified_at = coalesce(?, modified_at) WHERE id = ?",
-            (to_iso(at), stamp(new.modified_at), article),
+            "UPDATE article SET fetched_at = ?, "
+            "modified_at = iif(? > coalesce(modified_at, ''), ?, modified_at) WHERE id = ?",
+            (to_iso(at), modified, modified, article),
         )
 
     def relation_of(self, article: int) -> Relation:

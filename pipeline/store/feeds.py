@@ -110,13 +110,19 @@ class Feeds:
         )
 
     def add(self, feeds: Sequence[FeedSpec], now: datetime) -> None:
-        """Add feeds, or bring back removed ones."""
+        """Add feeds, or bring back removed ones.
+
+        One whose kind changed is read anew, whatever it said of its last body.
+        """
         at = to_iso(now)
         self._conn.executemany(
             "INSERT INTO feed (source, kind, url, schedule, origin, added_at, next_poll_at) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, url) DO UPDATE SET "
-            "next_poll_at = iif(schedule = excluded.schedule AND removed_at IS NULL, "
-            "next_poll_at, excluded.next_poll_at), kind = excluded.kind, "
+            "next_poll_at = iif(schedule = excluded.schedule AND kind = excluded.kind "
+            "AND removed_at IS NULL, next_poll_at, excluded.next_poll_at), "
+            "etag = iif(kind = excluded.kind, etag, NULL), "
+            "last_modified = iif(kind = excluded.kind, last_modified, NULL), "
+            "body_hash = iif(kind = excluded.kind, body_hash, NULL), kind = excluded.kind, "
             "schedule = excluded.schedule, origin = excluded.origin, removed_at = NULL",
             [(f.source, f.kind.value, f.url, f.schedule, f.origin, at, at) for f in feeds],
         )

@@ -36,9 +36,9 @@ class Heartbeat:
         """Overwrite the row."""
         stopped = to_iso(beat.at) if beat.state == "stopped" else None
         self._conn.execute(
-            "INSERT OR REPLACE INTO daemon (id, pid, host, version, state, started_at, heartbeat_at, "
-            "stopped_at, memory_mb, in_flight, queued, pending_links, loop_lag_ms, config) "
-            "VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO daemon (id, pid, host, version, state, started_at, "
+            "heartbeat_at, stopped_at, memory_mb, in_flight, queued, pending_links, loop_lag_ms, "
+            "config) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 beat.pid, beat.host, beat.version, beat.state, to_iso(beat.started_at),
                 to_iso(beat.at), stopped, round(beat.memory_mb, 1), beat.in_flight, beat.queued,

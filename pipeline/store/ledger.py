@@ -102,7 +102,7 @@ class Ledger:
             )  # fmt: skip
         self._conn.executemany(
             "INSERT INTO link (source, url, outcome, outcome_at, reason, article, discovered_at, "
-            "feed, due_at, hints, hint_modified_at, url_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"feed, due_at, hints, hint_modified_at, url_key) VALUES ({', '.join('?' * 12)})",
             rows,
         )
         self._rollups.add(now, source, DISCOVERED, len(rows))
@@ -154,9 +154,8 @@ class Ledger:
     def sources_due(self, now: datetime) -> set[str]:
         """Return the sources that have links to fetch now (not paused, not removed)."""
         rows = self._conn.execute(
-            "SELECT slug FROM source WHERE slug IN "
-            "(SELECT DISTINCT source FROM link WHERE due_at IS NOT NULL AND due_at <= ?) "
-            "AND removed_at IS NULL AND paused_at IS NULL",
+            "SELECT slug FROM source WHERE removed_at IS NULL AND paused_at IS NULL AND EXISTS "
+            "(SELECT 1 FROM link WHERE source = slug AND due_at IS NOT NULL AND due_at <= ?)",
             (to_iso(now),),
         )
         return {row[0] for row in rows}
@@ -198,20 +197,33 @@ class Ledger:
 
     def next_due(self) -> datetime | None:
         """Return when the next link is due, None if none waits."""
-        row = self._conn.execute("SELECT min(due_at) FROM link WHERE due_at IS NOT NULL").fetchone()
+        # One step into the index for each source, not one for each link.
+        row = self._conn.execute(
+            "SELECT min((SELECT min(due_at) FROM link WHERE source = slug AND due_at IS NOT NULL)) "
+            "FROM source"
+        ).fetchone()
         return when(row[0])
 
     def pending(self) -> int:
         """Return how many links have no outcome yet."""
         return int(
-            self._conn.execute("SELECT count(*) FROM link WHERE outcome IS NULL").fetchone()[0]
+            self._conn.execute(
+                # Left alone, SQLite counts through the far larger index of all links.
+                "SELECT count(*) FROM link INDEXED BY link_pending WHERE outcome IS NULL"
+            ).fetchone()[0]
         )
 
     def settle(self, done: Settlement) -> None:
-        """Write how a visit ended.  The first outcome of a link stands; later visits are events."""
-        link = done.link
-        first = link.outcome is None and done.outcome is not None
-        failure = done.failure
+        """Write how a visit ended.  The first outcome of a link stands; later visits are events.
+
+        What the ledger holds decides which is the first, not what the visitor saw of it: each link
+        is counted once.  Raises ValueError for a pending link that would never be visited again.
+        """
+        link, failure = done.link, done.failure
+        row = self._conn.execute("SELECT outcome FROM link WHERE id = ?", (link.id,)).fetchone()
+        pending = row[0] is None
+        if pending and done.outcome is None and done.due_at is None:
+            raise ValueError(f"link {link.id} has neither an outcome nor a time to be tried again")
         self._conn.execute(
             "UPDATE link SET outcome = coalesce(outcome, ?), outcome_at = coalesce(outcome_at, ?), "
             "reason = iif(?, ?, reason), article = coalesce(?, article), due_at = ?, attempts = ?, "
@@ -221,7 +233,7 @@ class Ledger:
             (
                 done.outcome,
                 to_iso(done.at) if done.outcome else None,
-                first or link.outcome is None, done.reason,
+                pending, done.reason,
                 done.article,
                 stamp(done.due_at),
                 link.attempts + (1 if _counts(failure) else 0) if failure else 0,
@@ -234,7 +246,7 @@ class Ledger:
                 link.id,
             ),
         )  # fmt: skip
-        if first and done.outcome:
+        if pending and done.outcome:
             self._rollups.add(done.at, link.source, done.outcome.value)
         elif done.event in _EVENTS:
             self._rollups.add(done.at, link.source, done.event)

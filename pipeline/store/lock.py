@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -21,11 +22,11 @@ class DaemonLock:
         self._fd: int | None = None
 
     def acquire(self) -> None:
-        """Take the lock.  Raises AlreadyRunningError with the holder's id, StoreError on trouble."""
-        try:
-            fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be made: {error.strerror}") from error
+        """Take the lock.
+
+        Raises AlreadyRunningError with the holder's id, StoreError when the file cannot be made.
+        """
+        fd = self._open(os.O_RDWR | os.O_CREAT)
         until = time.monotonic() + _PATIENCE_S
         while not _locked(fd):
             if time.monotonic() > until:
@@ -36,21 +37,33 @@ class DaemonLock:
                     f"{self.path.with_suffix('')}: {holder} runs a monitor on this database", pid
                 )
             time.sleep(0.02)
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
+        with suppress(OSError):  # a full disk: the lock holds all the same, only nameless
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
         self._fd = fd
+
+    def _open(self, flags: int) -> int:
+        try:
+            return os.open(self.path, flags | os.O_CLOEXEC, 0o644)
+        except FileNotFoundError:
+            if not flags & os.O_CREAT:
+                raise
+            raise StoreError(f"{self.path}: cannot be made: no such folder") from None
+        except OSError as error:
+            raise StoreError(f"{self.path}: cannot be opened: {error.strerror}") from error
 
     def release(self) -> None:
         """Give the lock back; the file stays, since removing it would race with the next holder."""
         if self._fd is not None:
-            os.ftruncate(self._fd, 0)
+            with suppress(OSError):
+                os.ftruncate(self._fd, 0)
             os.close(self._fd)
             self._fd = None
 
     def holder(self) -> int | None:
         """Return the process id of the holder, None if nobody holds the lock; 0 if unreadable."""
         try:
-            fd = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            fd = self._open(os.O_RDONLY)
         except FileNotFoundError:
             return None
         try:

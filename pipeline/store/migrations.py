@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError, StoreOutdatedError, StoreTooNewError
-from pipeline.store.connect import APPLICATION_ID, translated
+from pipeline.store.connect import APPLICATION_ID, refuse_foreign, translated
+from pipeline.store.copying import copy_to, free_name
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -132,7 +133,7 @@ _CREATE = (
     "CREATE INDEX article_body_hash ON article(body_hash)",
     "CREATE INDEX article_first_seen ON article(first_seen_at)",
     "CREATE INDEX article_source_first_seen ON article(source, first_seen_at, published_at)",
-    "CREATE INDEX article_story ON article(story)",
+    "CREATE INDEX article_story ON article(story, source)",
     """CREATE TABLE revision (
         id INTEGER PRIMARY KEY,
         article INTEGER NOT NULL REFERENCES article(id),
@@ -171,10 +172,9 @@ _CREATE = (
         url_key TEXT NOT NULL
     )""",
     "CREATE UNIQUE INDEX link_url_key ON link(url_key)",
-    "CREATE INDEX link_due ON link(due_at, source) WHERE due_at IS NOT NULL",
-    "CREATE INDEX link_source_due ON link(source, due_at) WHERE due_at IS NOT NULL",
-    "CREATE INDEX link_ledger ON link(source, outcome)",
-    "CREATE INDEX link_discovered ON link(discovered_at, source, outcome)",
+    "CREATE INDEX link_due ON link(source, due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX link_ledger ON link(source, outcome, discovered_at)",
+    "CREATE INDEX link_discovered ON link(discovered_at)",
     "CREATE INDEX link_article ON link(article) WHERE article IS NOT NULL",
     "CREATE INDEX link_pending ON link(source) WHERE outcome IS NULL",
     """CREATE TABLE daily (
@@ -212,7 +212,7 @@ _CREATE = (
     # SQLite does.  ``content`` lets sqlite-utils and Datasette find the index by themselves.
     """CREATE VIRTUAL TABLE article_fts USING fts5(
         title, body, content="article", content_rowid="id",
-        tokenize="unicode61 remove_diacritics 2"
+        tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co M*'"
     )""",
 )
 
@@ -233,12 +233,9 @@ def check_version(conn: sqlite3.Connection, path: Path) -> int:
 
     Raises StoreTooNewError or StoreError (some other program's file); never writes.
     """
+    refuse_foreign(conn, path)
     with translated(path):
         version = int(conn.execute("PRAGMA user_version").fetchone()[0])
-        app = int(conn.execute("PRAGMA application_id").fetchone()[0])
-        tables = int(conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-    if tables and app != APPLICATION_ID:
-        raise StoreError(f"{path}: is an SQLite file of some other program; it is left untouched")
     if version > SCHEMA_VERSION:
         raise StoreTooNewError(
             f"{path}: has schema {version}, this release knows {SCHEMA_VERSION}; "
@@ -261,8 +258,7 @@ def migrate(conn: sqlite3.Connection, path: Path, now: datetime) -> tuple[int, i
     """Bring an open file up to the schema of this release.
 
     Returns the version before, the version after, and the backup that was made of an older file
-    (None when nothing had to be saved).  Each step commits together with its own record; a crash
-    between two steps leaves a file that the next run continues.
+    (None when nothing had to be saved).  All steps commit together: a crash leaves the old file.
     """
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
@@ -272,32 +268,26 @@ def migrate(conn: sqlite3.Connection, path: Path, now: datetime) -> tuple[int, i
         return before, before, None
     backup = None
     if before:
-        backup = path.with_name(f"{path.name}.v{before}-{now:%Y%m%dT%H%M%SZ}.bak")
+        backup = free_name(path.with_name(f"{path.name}.v{before}-{now:%Y%m%dT%H%M%SZ}.bak"))
         copy_to(conn, backup)
     steps = Migrations("news-monitor")
     for number, step in enumerate(MIGRATIONS, start=1):
-        steps(name=f"{number:03d}{step.__name__[5:]}")(_numbered(step, number))
+        steps(name=f"{number:03d}{step.__name__[5:]}")(step)
     with translated(path):
-        steps.apply(Database(conn))
-    return before, SCHEMA_VERSION, backup
-
-
-def _numbered(step: Callable[[Database], None], number: int) -> Callable[[Database], None]:
-    def run(db: Database) -> None:
-        step(db)
-        db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.conn.execute(f"PRAGMA user_version = {number}")  # part of the same transaction
-
-    return run
-
-
-def copy_to(conn: sqlite3.Connection, target: Path) -> None:
-    """Copy a live database to ``target`` with SQLite's online backup.  Raises StoreError."""
-    if target.exists():
-        raise StoreError(f"{target}: exists already; it is not overwritten")
-    with translated(target):
-        out = sqlite3.connect(target)
+        # A step may rebuild a table that others point to; what points where is checked at the end.
+        conn.execute("PRAGMA foreign_keys = OFF")
+        conn.execute("BEGIN IMMEDIATE")
         try:
-            conn.backup(out, pages=4096)
+            if check_version(conn, path) < SCHEMA_VERSION:  # another process may have been first
+                steps.apply(Database(conn))
+                conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")  # both are transactional
+            lost = conn.execute("PRAGMA foreign_key_check").fetchone()
+            if lost is not None:
+                raise StoreError(f"{path}: not upgraded, rows of {lost[0]} would point nowhere")
+            conn.execute("COMMIT")
         finally:
-            out.close()
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            conn.execute("PRAGMA foreign_keys = ON")
+    return before, SCHEMA_VERSION, backup

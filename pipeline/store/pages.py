@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.errors import StoreTooNewError
 from pipeline.store.connect import APPLICATION_ID, connect_write, translated
 from pipeline.store.records import RawPage
 from pipeline.times import from_iso, to_iso
 
 _SCHEMA = (
-    """CREATE TABLE IF NOT EXISTS body (
+    """CREATE TABLE body (
         sha256 TEXT PRIMARY KEY,
         size INTEGER NOT NULL,
         zstd BLOB NOT NULL
     ) WITHOUT ROWID""",
-    """CREATE TABLE IF NOT EXISTS page (
+    """CREATE TABLE page (
         id INTEGER PRIMARY KEY,
         link INTEGER NOT NULL,
         url TEXT NOT NULL,
@@ -29,57 +32,95 @@ _SCHEMA = (
         headers TEXT NOT NULL,
         sha256 TEXT NOT NULL REFERENCES body(sha256)
     )""",
-    "CREATE INDEX IF NOT EXISTS page_link ON page(link, fetched_at)",
-    "CREATE INDEX IF NOT EXISTS page_fetched ON page(fetched_at)",
-    "CREATE INDEX IF NOT EXISTS page_body ON page(sha256)",
+    "CREATE INDEX page_link ON page(link, fetched_at)",
+    "CREATE INDEX page_fetched ON page(fetched_at)",
+    "CREATE INDEX page_body ON page(sha256)",
 )
+
+
+SCHEMA_VERSION = 1
 
 
 class Pages:
     """The file ``pages.db``.  Its transaction commits before the one of the main file: a crash in
     between leaves a page whose link is still to be fetched, never an article without its page.
+
+    Pages wait in memory until ``commit``, so that the file is locked for a moment only and whoever
+    prunes it does not meet the writer.  ``mark``/``forget_since`` follow a savepoint.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._waiting: list[tuple[int, RawPage]] = []
         self._conn = connect_write(path)
-        with translated(path):
-            for statement in _SCHEMA:
-                self._conn.execute(statement)
-            self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        try:
+            with translated(path):
+                self._found()
+        except BaseException:
+            self._conn.close()
+            raise
+
+    def _found(self) -> None:
+        version = self._version()
+        if version == 0:
+            with self._transaction():
+                if self._version() == 0:  # another process may have been first
+                    for statement in _SCHEMA:
+                        self._conn.execute(statement)
+                    self._conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    self._conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif version > SCHEMA_VERSION:
+            raise StoreTooNewError(
+                f"{self.path}: has schema {version}, this release knows {SCHEMA_VERSION}; "
+                "upgrade the monitor (the file is left untouched)"
+            )
+
+    def _version(self) -> int:
+        return int(self._conn.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._conn.execute("COMMIT")
+        finally:
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
 
     def keep(self, link: int, page: RawPage) -> None:
-        """Add a page; begins a transaction if none is open."""
-        if not self._conn.in_transaction:
-            self._conn.execute("BEGIN IMMEDIATE")
-        self._conn.execute(
-            "INSERT OR IGNORE INTO body (sha256, size, zstd) VALUES (?, ?, ?)",
-            (page.sha256, page.size, page.zstd),
-        )
-        self._conn.execute(
-            "INSERT INTO page (link, url, fetched_at, status, headers, sha256) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                link,
-                page.url,
-                to_iso(page.fetched_at),
-                page.status,
-                json.dumps(dict(page.headers), ensure_ascii=False),
-                page.sha256,
-            ),
-        )
+        """Add a page, at the next ``commit``."""
+        self._waiting.append((link, page))
+
+    def mark(self) -> int:
+        """Return a mark for ``forget_since``."""
+        return len(self._waiting)
+
+    def forget_since(self, mark: int) -> None:
+        """Drop the pages that came after ``mark``."""
+        del self._waiting[mark:]
 
     def commit(self) -> None:
-        """Commit what was kept since the last commit."""
-        if self._conn.in_transaction:
-            self._conn.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Drop what was kept since the last commit."""
-        if self._conn.in_transaction:
-            self._conn.execute("ROLLBACK")
+        """Write the pages that came since the last commit.  Raises StoreError."""
+        if not self._waiting:
+            return
+        with translated(self.path), self._transaction():
+            self._conn.executemany(
+                "INSERT OR IGNORE INTO body (sha256, size, zstd) VALUES (?, ?, ?)",
+                [(page.sha256, page.size, page.zstd) for _, page in self._waiting],
+            )
+            self._conn.executemany(
+                "INSERT INTO page (link, url, fetched_at, status, headers, sha256) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [_row(link, page) for link, page in self._waiting],
+            )
+        self._waiting.clear()
 
     def latest(self, link: int) -> RawPage | None:
         """Return the newest page that was kept for a link."""
+        for waiting, page in reversed(self._waiting):
+            if waiting == link:
+                return page
         row = self._conn.execute(
             "SELECT p.url, p.fetched_at, p.status, p.headers, b.sha256, b.size, b.zstd "
             "FROM page p JOIN body b USING (sha256) WHERE p.link = ? "
@@ -105,8 +146,7 @@ class Pages:
 
         Small steps, so that the single writer is never away for long.  Returns how many pages went.
         """
-        with translated(self.path):
-            self._conn.execute("BEGIN IMMEDIATE")
+        with translated(self.path), self._transaction():
             rows = self._conn.execute(
                 "DELETE FROM page WHERE id IN (SELECT id FROM page WHERE fetched_at < ? "
                 "ORDER BY fetched_at LIMIT ?) RETURNING sha256",
@@ -117,7 +157,6 @@ class Pages:
                 "(SELECT 1 FROM page WHERE page.sha256 = body.sha256)",
                 [(row[0],) for row in rows],
             )
-            self._conn.execute("COMMIT")
         return len(rows)
 
     def check(self) -> list[str]:
@@ -129,9 +168,14 @@ class Pages:
         return self._conn
 
     def close(self) -> None:
-        """Roll back what is open and close the file."""
-        self.rollback()
+        """Close the file; what was not committed is gone."""
+        self._waiting.clear()
         self._conn.close()
+
+
+def _row(link: int, page: RawPage) -> tuple[int, str, str, int, str, str]:
+    headers = json.dumps(dict(page.headers), ensure_ascii=False)
+    return link, page.url, to_iso(page.fetched_at), page.status, headers, page.sha256
 
 
 def _raw(row: sqlite3.Row) -> RawPage:

@@ -98,8 +98,8 @@ class ArticleTable(Protocol):
     def by_url_key(self, key: str) -> Known | None:
         """Return the article stored under an address."""
 
-    def by_body(self, body_hash: str) -> tuple[Known, ...]:
-        """Return articles with the same body, oldest first."""
+    def by_body(self, body_hash: str, source: str | None = None) -> tuple[Known, ...]:
+        """Return the earliest articles with the same body, and that of ``source``; oldest first."""
 
     def text_of(self, article: int) -> tuple[str, str, str]:
         """Return (title, body, content hash)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ class Reader:
     def counts_since(self, since: datetime) -> list[Row]:
         """Return (source, outcome, n) from the hourly roll-up."""
         return self.rows(
-            "SELECT source, outcome, sum(n) AS n FROM hourly WHERE hour >= ? GROUP BY source, outcome",
+            "SELECT source, outcome, sum(n) AS n FROM hourly WHERE hour >= ? "
+            "GROUP BY source, outcome",
             (to_iso(since)[:13],),
         )
 
@@ -115,7 +117,8 @@ class Reader:
         """Return (day, source, outcome, n)."""
         where, args = self._in("source", slugs)
         return self.rows(
-            f"SELECT day, source, outcome, n FROM daily WHERE day >= ? {where} ORDER BY day, source",
+            f"SELECT day, source, outcome, n FROM daily WHERE day >= ? {where} "
+            "ORDER BY day, source",
             (to_iso(since)[:10], *args),
         )
 
@@ -161,16 +164,20 @@ class Reader:
         where, args = self._in("source", slugs)
         if article is not None:
             where, args = f"{where} AND article = ?", [*args, article]
+        if since is not None:
+            where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+        newest = "ORDER BY discovered_at DESC, id DESC LIMIT ?"
         if outcome == "pending":
             where += " AND outcome IS NULL"
         elif outcome:
-            where, args = f"{where} AND outcome = ?", [*args, outcome]
-        if since is not None:
-            where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+            # Rare outcomes are found through the index by source, not among all links.
+            if slugs is None:
+                where += " AND source IN (SELECT slug FROM source)"
+            where = f"AND id IN (SELECT id FROM link WHERE outcome = ? {where} {newest})"
+            args = [outcome, *args, limit]
         return self.rows(
-            "SELECT id, source, url, outcome, outcome_at, reason, last_error, discovered_at, attempts, "
-            f"visits, due_at, article FROM link WHERE 1 {where} ORDER BY discovered_at DESC, id DESC "
-            "LIMIT ?",
+            "SELECT id, source, url, outcome, outcome_at, reason, last_error, discovered_at, "
+            f"attempts, visits, due_at, article FROM link WHERE 1 {where} {newest}",
             (*args, limit),
         )
 
@@ -199,22 +206,17 @@ class Reader:
                 where, args = f"{where} AND {clause}", [*args, text]
         if wanted.revised:
             where += " AND a.revisions > 0"
+        table, order = "article a", "a.first_seen_at DESC, a.id DESC"
         if wanted.match is not None:
-            # A subquery, not a join: FTS5 in a join may be asked once per row.
-            where = f"{where} AND a.id IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)"
-            args = [*args, wanted.match]
-        if wanted.group:
-            inner = f"SELECT max(a.id) FROM article a WHERE 1 {where} GROUP BY a.story"
-            where = f"AND a.id IN ({inner})"
-        limit = "" if wanted.limit is None else "LIMIT ?"
-        args = args if wanted.limit is None else [*args, wanted.limit]
-        sql = (
-            f"SELECT {columns} FROM article a {joins} WHERE 1 {where} "
-            f"ORDER BY a.first_seen_at DESC, a.id DESC {limit}"
-        )
+            # The index leads, newest article first, so that a limit ends the search early.
+            table, order = "article_fts f CROSS JOIN article a ON a.id = f.rowid", "f.rowid DESC"
+            where, args = f"{where} AND article_fts MATCH ?", [*args, wanted.match]
+        sql = f"SELECT {columns} FROM {table} {joins} WHERE 1 {where} ORDER BY {order}"
+        if wanted.limit is not None and not wanted.group:
+            sql, args = f"{sql} LIMIT ?", [*args, wanted.limit]
         with translated(self.path):
-            for row in self._conn.execute(sql, args):
-                yield dict(row)
+            rows = (dict(row) for row in self._conn.execute(sql, args))
+            yield from islice(_first_of_story(rows), wanted.limit) if wanted.group else rows
 
     def article(self, key: str) -> Row:
         """Return one article by id or by any URL it was found under.  Raises NotFoundError."""
@@ -266,7 +268,7 @@ class Reader:
         row = self._conn.execute(
             "SELECT (SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('stored', 'copy')), "
             "(SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('edited', 'revised')), "
-            "(SELECT count(*) FROM link WHERE outcome IS NULL)"
+            "(SELECT count(*) FROM link INDEXED BY link_pending WHERE outcome IS NULL)"
         ).fetchone()
         return {"articles": row[0], "revisions": row[1], "pending": row[2]}
 
@@ -275,6 +277,15 @@ class Reader:
         if slugs is None:
             return "", []
         return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)
+
+
+def _first_of_story(rows: Iterator[Row]) -> Iterator[Row]:
+    # Done here, because SQL would look at all articles before it gave the first.
+    seen: set[int] = set()
+    for row in rows:
+        if row["story"] not in seen:
+            seen.add(row["story"])
+            yield row
 
 
 def day_ago(now: datetime) -> datetime:

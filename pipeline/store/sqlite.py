@@ -7,20 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from pipeline.store.articles import Articles
-from pipeline.store.connect import connect_write, translated
+from pipeline.store.connect import connect_write, is_trouble, translate, translated
 from pipeline.store.feeds import Feeds
 from pipeline.store.heartbeat import Heartbeat
 from pipeline.store.ledger import Ledger
 from pipeline.store.migrations import SCHEMA_VERSION, check_version, migrate, require_current
 from pipeline.store.pages import Pages
 from pipeline.store.rollups import Rollups
+from pipeline.store.searching import SearchIndex
 
 
 def pages_path(path: Path) -> Path:
     """Return where raw pages are kept for a database: ``monitor.db`` -> ``monitor.pages.db``."""
     return path.with_name("pages.db" if path.name == "monitor.db" else f"{path.stem}.pages.db")
+
+
+class _Deferred(Protocol):
+    """What is collected in memory and written at the end of a transaction."""
+
+    def mark(self) -> int: ...
+
+    def forget_since(self, mark: int) -> None: ...
 
 
 class SqliteStore:
@@ -38,9 +48,11 @@ class SqliteStore:
             self.rollups = Rollups(self._conn)
             self.feeds = Feeds(self._conn)
             self.ledger = Ledger(self._conn, self.rollups)
-            self.articles = Articles(self._conn)
+            self.search = SearchIndex(self._conn)
+            self.articles = Articles(self._conn, self.search)
             self.heartbeat = Heartbeat(self._conn)
             self.pages = Pages(pages or pages_path(path))
+            self._deferred: tuple[_Deferred, ...] = (self.rollups, self.search, self.pages)
         except BaseException:
             self._conn.close()
             raise
@@ -49,33 +61,51 @@ class SqliteStore:
     def transaction(self) -> Iterator[None]:
         """Run the block in one immediate transaction.  Raises StoreError when it cannot commit."""
         with translated(self.path):
+            self._roll_back()  # what an earlier one could not even take back
             self._conn.execute("BEGIN IMMEDIATE")
             try:
                 yield
                 self.rollups.flush()
+                self.search.flush()
                 self.pages.commit()
                 self._conn.execute("COMMIT")
             except BaseException:
-                self.rollups.forget_since(0)
-                self.pages.rollback()
-                if self._conn.in_transaction:  # SQLite may have rolled back by itself (disk full)
-                    self._conn.execute("ROLLBACK")
+                for deferred in self._deferred:
+                    deferred.forget_since(0)
+                self._roll_back()
                 raise
+
+    def _roll_back(self) -> None:
+        if self._conn.in_transaction:  # SQLite may have rolled back by itself (disk full)
+            self._conn.execute("ROLLBACK")
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Shield one change: if the block raises, only its own changes are undone."""
-        mark = self.rollups.mark()
+        """Shield one change: if the block raises, only its own changes are undone.
+
+        A full disk and the like come out as StoreError; a mistake of the block as what it is.
+        """
+        marks = [deferred.mark() for deferred in self._deferred]
         self._conn.execute("SAVEPOINT step")
         try:
             yield
-        except BaseException:
-            self.rollups.forget_since(mark)
-            if self._conn.in_transaction:
-                self._conn.execute("ROLLBACK TO step")
-                self._conn.execute("RELEASE step")
+        except BaseException as error:
+            for deferred, mark in zip(self._deferred, marks, strict=True):
+                deferred.forget_since(mark)
+            self._undo_step()
+            if isinstance(error, sqlite3.Error) and is_trouble(error):
+                raise translate(error, self.path) or error from error
             raise
         self._conn.execute("RELEASE step")
+
+    def _undo_step(self) -> None:
+        if not self._conn.in_transaction:
+            return
+        try:
+            self._conn.execute("ROLLBACK TO step")
+            self._conn.execute("RELEASE step")
+        except sqlite3.Error:
+            self._roll_back()  # half a change must not be committed with the others
 
     @property
     def in_transaction(self) -> bool:

@@ -10,38 +10,63 @@ from pathlib import Path
 
 from pipeline.errors import StoreError
 from pipeline.store.connect import connect_read, connect_write, translated
-from pipeline.store.migrations import check_version, copy_to
+from pipeline.store.copying import copy_to
+from pipeline.store.migrations import check_version
 from pipeline.store.pages import Pages
 from pipeline.store.rollups import HOURS_KEPT
 from pipeline.times import to_iso
 
 POLLS_KEPT = timedelta(days=30)
 
-# Each law of the ledger as a query that must find nothing; the name is what people read.
-_LAWS = (
-    ("links without outcome that are never due again",
-     "SELECT count(*) FROM link WHERE outcome IS NULL AND due_at IS NULL"),
-    ("links that say stored, copy or revised without an article",
-     "SELECT count(*) FROM link WHERE article IS NULL AND outcome IN ('stored', 'copy', 'revised')"),
-    ("articles that no link leads to",
-     "SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM link WHERE article = a.id)"),
-    ("articles without their row in the search index",
-     "SELECT count(*) FROM article WHERE id NOT IN (SELECT id FROM article_fts_docsize)"),
-    ("stories whose count of articles is wrong",
-     "SELECT count(*) FROM story s WHERE articles != "
-     "(SELECT count(*) FROM article WHERE story = s.id)"),
-    ("articles whose count of revisions is wrong",
-     "SELECT count(*) FROM article a WHERE revisions != "
-     "(SELECT count(*) FROM revision WHERE article = a.id)"),
-    ("sources where discovered is not the sum of outcomes and pending",
-     "SELECT count(*) FROM (SELECT l.source, count(*) AS n, (SELECT coalesce(sum(d.n), 0) FROM daily d "
-     "WHERE d.source = l.source AND d.outcome = 'discovered') AS counted FROM link l "
-     "GROUP BY l.source HAVING n != counted)"),
-    ("sources where the daily counts of outcomes differ from the links",
-     "SELECT count(*) FROM (SELECT source, outcome, count(*) AS n FROM link "
-     "WHERE outcome IS NOT NULL GROUP BY source, outcome) l WHERE n != coalesce((SELECT sum(d.n) "
-     "FROM daily d WHERE d.source = l.source AND d.outcome = l.outcome), 0)"),
-)  # fmt: skip
+# Counts of visits after the first: they are no outcomes of links.
+_EVENTS = "'edited', 'rechecked'"
+
+# Each law of the ledger as a query that counts what breaks it; the name is what people read.
+_LAWS = {
+    "links without outcome that are never due again": (
+        "SELECT count(*) FROM link WHERE outcome IS NULL AND due_at IS NULL"
+    ),
+    "links with an outcome but without its time": (
+        "SELECT count(*) FROM link WHERE (outcome IS NULL) != (outcome_at IS NULL)"
+    ),
+    "links that say stored, copy or revised without an article": (
+        "SELECT count(*) FROM link WHERE article IS NULL "
+        "AND outcome IN ('stored', 'copy', 'revised')"
+    ),
+    "articles that no link leads to": (  # unless another story took their address
+        "SELECT count(*) FROM article a WHERE instr(url_key, ' until ') = 0 "
+        "AND NOT EXISTS (SELECT 1 FROM link WHERE article = a.id)"
+    ),
+    "articles without their row in the search index": (
+        "SELECT count(*) FROM article WHERE id NOT IN (SELECT id FROM article_fts_docsize)"
+    ),
+    "rows in the search index without their article": (
+        "SELECT count(*) FROM article_fts_docsize WHERE id NOT IN (SELECT id FROM article)"
+    ),
+    "stories whose count of articles is wrong": (
+        "SELECT count(*) FROM story s WHERE articles != "
+        "(SELECT count(*) FROM article WHERE story = s.id)"
+    ),
+    "stories whose count of outlets is wrong": (
+        "SELECT count(*) FROM story s WHERE outlets != "
+        "(SELECT count(DISTINCT source) FROM article WHERE story = s.id)"
+    ),
+    "articles whose count of revisions is wrong": (
+        "SELECT count(*) FROM article a WHERE revisions != "
+        "(SELECT count(*) FROM revision WHERE article = a.id)"
+    ),
+    "sources where discovered is not the sum of outcomes and pending": (
+        "SELECT count(*) FROM (SELECT source FROM (SELECT source, count(*) AS n FROM link "
+        "GROUP BY source UNION ALL SELECT source, -n FROM daily WHERE outcome = 'discovered') "
+        "GROUP BY source HAVING sum(n) != 0)"
+    ),
+    "sources where the daily counts of outcomes differ from the links": (
+        "SELECT count(DISTINCT source) FROM (SELECT source FROM (SELECT source, outcome, count(*) "
+        "AS n FROM link WHERE outcome IS NOT NULL GROUP BY source, outcome UNION ALL "
+        "SELECT source, outcome, -n FROM daily WHERE outcome != 'discovered' AND outcome NOT IN "
+        f"({_EVENTS})) GROUP BY source, outcome HAVING sum(n) != 0)"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +98,7 @@ def check(
                 f"{len(rows)} or more rows point nowhere, first in {rows[0][0]}" if rows else ""
             )
             findings.append(Finding(name="foreign keys", problem=problem))
-            for name, query in _LAWS:
+            for name, query in _LAWS.items():
                 progress(name)
                 n = conn.execute(query).fetchone()[0]
                 findings.append(Finding(name=f"no {name}", problem=f"{n} found" if n else ""))
@@ -107,7 +132,10 @@ def _search_index(path: Path) -> Finding:
 
 
 def backup(path: Path, target: Path) -> int:
-    """Copy a database, live or not, to a new file; returns its size in bytes.  Raises StoreError."""
+    """Copy a database, live or not, to a new file; returns its size in bytes.
+
+    Raises StoreError when there is nothing to copy or the target is there already.
+    """
     if not path.exists():
         raise StoreError(f"{path}: there is no such database")
     conn = connect_read(path)

@@ -39,17 +39,19 @@ class Writer:
         self._linger = linger
         self._batch = batch
         self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
-        self._broken: BaseException | None = None
+        self._entrance = threading.Lock()  # nobody may queue a change behind the end
+        self._ended: BaseException | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, run: Callable[[SqliteStore], T], *, urgent: bool = False) -> Future[T]:
         """Queue a change.  An urgent one does not wait for company."""
         done: Future[T] = Future()
-        if self._broken is not None:
-            done.set_exception(self._broken)
-            return done
-        self._queue.put(_Change(run, done, urgent))
+        with self._entrance:
+            if self._ended is None:
+                self._queue.put(_Change(run, done, urgent))
+                return done
+        done.set_exception(self._ended)
         return done
 
     def waiting(self) -> int:
@@ -57,8 +59,11 @@ class Writer:
         return self._queue.qsize()
 
     def close(self) -> None:
-        """Commit what is queued, end the thread, close the store."""
-        self._queue.put(None)
+        """Commit what is queued, end the thread, close the store.  What comes later is refused."""
+        with self._entrance:
+            if self._ended is None:
+                self._ended = StoreError(f"{self._store.path}: the monitor is stopping")
+            self._queue.put(None)
         self._thread.join()
         self._store.close()
 
@@ -72,9 +77,11 @@ class Writer:
             # Who stopped waiting (a visit that was cancelled) no longer wants the change.
             changes = [c for c in changes if c.done.set_running_or_notify_cancel()]
             try:
-                self._commit(changes)
+                if changes:
+                    self._commit(changes)
             except BaseException as error:  # a bug of ours: nobody may wait for ever because of it
-                self._broken = error
+                with self._entrance:
+                    self._ended = error
                 self._fail(changes, error)
                 self._drain(error)
                 raise

@@ -1,0 +1,138 @@
+"""What becomes of a stored article when its page is looked at again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.daemonkit import Installation, wait_for
+from tests.newsite import Answer, NewsSite
+
+EDIT = (
+    "A correction was added in the afternoon: the committee had met twice rather than once, and the "
+    "second meeting, held behind closed doors, settled the question of the ferry landing."
+)
+DUE = "UPDATE link SET due_at = '2020-01-01T00:00:00.000Z'"
+
+
+@pytest.fixture
+def here(tmp_path):
+    installation = Installation(tmp_path)
+    yield installation
+    installation.close()
+
+
+def revisions(here):
+    return here.rows("SELECT a.url, r.title, r.body FROM revision r JOIN article a ON a.id = r.article")
+
+
+def test_an_edit_that_the_feed_announces_becomes_a_revision(here):
+    with NewsSite(outlets=3, articles=2) as site:
+        here.settings["sources"] = [outlet.config() for outlet in site.outlets]
+        here.write()
+        here.once()
+        before = site.texts()
+        edited = [outlet.stories[0] for outlet in site.outlets]
+        for story in edited:
+            story.edit(EDIT)
+        mark = len(site.asked)
+        here.once()
+        urls = {o.url(s.path) for o, s in zip(site.outlets, edited, strict=True)}
+        assert set(site.pages_asked(mark)) == urls
+        assert here.articles() == site.texts()
+        assert sorted(revisions(here)) == sorted((url, *before[url]) for url in urls)
+        assert here.outcomes() == {"stored": 6}, "the first outcome stands"
+        assert here.value("SELECT sum(n) FROM daily WHERE outcome = 'edited'") == 3
+        # The search index follows.
+        found = "SELECT count(*) FROM article_fts WHERE article_fts MATCH 'committee AND afternoon'"
+        assert here.value(found) == 3
+        here.check()
+        mark = len(site.asked)
+        here.once()
+        assert site.pages_asked(mark) == {}
+
+
+def test_the_recheck_schedule_finds_a_silent_edit(here):
+    with NewsSite(outlets=1, articles=2) as site:
+        outlet = site.outlets[0]
+        here.settings["sources"] = [outlet.config()]
+        here.settings["schedule"]["recheck"] = ["3s", "1h"]
+        here.write()
+        for story in outlet.stories:
+            story.published = datetime.now(UTC)
+        run = here.daemon()
+        here.wait_articles(2)
+        outlet.stories[0].edit(EDIT, announce=False)
+        wait_for(lambda: len(revisions(here)) == 1, "the revision")
+        rechecked = "SELECT sum(n) FROM daily WHERE outcome = 'rechecked'"
+        wait_for(lambda: here.value(rechecked) == 1, "the other article to be looked at")
+        assert here.articles() == site.texts()
+        assert here.value("SELECT count(*) FROM link WHERE due_at IS NOT NULL") == 2  # in an hour
+        here.stop(run)
+
+
+@pytest.mark.parametrize("etags", [True, False])
+def test_an_unchanged_page_changes_nothing(here, etags):
+    with NewsSite(outlets=1, articles=2) as site:
+        outlet = site.outlets[0]
+        outlet.etags = etags
+        here.settings["sources"] = [outlet.config()]
+        here.write()
+        here.once()
+        kept = here.rows("SELECT * FROM article")
+        here.do(DUE)
+        mark = len(site.asked)
+        here.once()
+        assert sum(site.pages_asked(mark).values()) == 2
+        conditional = [a for a in site.asked[mark:] if "if-none-match" in a.headers]
+        assert bool(conditional) is etags
+        assert here.rows("SELECT * FROM article") == kept
+        assert revisions(here) == []
+        assert here.value("SELECT sum(n) FROM daily WHERE outcome = 'rechecked'") == 2
+        here.check()
+
+
+def test_other_furniture_around_the_same_text_is_no_revision(here):
+    with NewsSite(outlets=1, articles=1) as site:
+        outlet = site.outlets[0]
+        story = outlet.stories[0]
+        here.settings["sources"] = [outlet.config()]
+        here.write()
+        here.once()
+        body = outlet.page(story).replace(b"More news", b"4711 people read this now")
+        outlet.overrides[story.path] = Answer(body, headers={"Content-Type": "text/html"})
+        here.do(DUE)
+        here.once()
+        assert here.articles() == site.texts()
+        assert revisions(here) == []
+        assert here.value("SELECT sum(n) FROM daily WHERE outcome = 'rechecked'") == 1
+        here.check()
+
+
+GONE = Answer(b"<html><body>This page is gone.</body></html>", status=410)
+STUB = (
+    b"<html><head><title>Only for readers</title></head><body><article><h1>Only for readers</h1>"
+    b"<p>Subscribe to continue reading this article.</p></article></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [GONE, Answer(STUB, headers={"Content-Type": "text/html"}), Answer(b"", status=204)],
+    ids=["gone", "paywall", "empty"],
+)
+def test_what_was_stored_stays_when_the_page_goes_away(here, answer):
+    with NewsSite(outlets=1, articles=2) as site:
+        outlet = site.outlets[0]
+        here.settings["sources"] = [outlet.config()]
+        here.write()
+        here.once()
+        kept = site.texts()
+        outlet.overrides[outlet.stories[0].path] = answer
+        here.do(DUE)
+        here.start("--once").end()
+        assert here.articles() == kept
+        assert revisions(here) == []
+        assert here.outcomes() == {"stored": 2}
+        here.check()

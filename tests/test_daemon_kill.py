@@ -1,0 +1,93 @@
+"""kill -9 at random moments: nothing is lost, nothing is half, nothing is fetched twice."""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections import Counter
+
+import pytest
+
+from tests.daemonkit import Installation, wait_for
+from tests.newsite import Answer, NewsSite
+
+KILLS = 10
+
+
+@pytest.fixture
+def here(tmp_path):
+    installation = Installation(tmp_path)
+    yield installation
+    installation.close()
+
+
+@pytest.mark.slow
+def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
+    rng = random.Random(20261124)
+    with NewsSite(outlets=12, articles=20) as site:
+        here.settings["sources"] = [outlet.config() for outlet in site.outlets]
+        here.write()
+        site.page_wait = 0.02
+        stored_at: dict[str, int] = {}  # URL -> number of the run after which it was stored
+        asked_in: list[Counter[str]] = []  # pages asked for, by run
+        in_the_middle = 0
+        for kill in range(KILLS):
+            mark = len(site.asked)
+            # Some early, before anything could be committed, most with commits behind them.
+            pages = rng.choice((1, 5, 20, 30))
+            run = here.start("--once")
+            wait_for(
+                lambda mark=mark, pages=pages, run=run: (
+                    len(site.asked) - mark >= pages or run.popen.poll() is not None
+                ),
+                "pages asked for",
+            )
+            run.signal(signal.SIGKILL)
+            run.end()
+            wait_for(lambda run=run: not run.family(), "the workers to die with their master", 10)
+            asked_in.append(site.pages_asked(mark))
+            here.check() if here.rows("SELECT 1 FROM link LIMIT 1") else None
+            for url in here.articles():
+                stored_at.setdefault(url, kill)
+            in_the_middle += 0 < len(stored_at) < 240
+        assert in_the_middle >= 5, "the kills did not land in the middle of the work"
+
+        mark = len(site.asked)
+        here.once()
+        asked_in.append(site.pages_asked(mark))
+        assert here.articles() == site.texts()
+        assert here.outcomes() == {"stored": 240}
+        assert here.value("SELECT count(*) FROM story") == 240
+        here.check()
+        again = [
+            url
+            for url, kill in stored_at.items()
+            if any(asked[url] for asked in asked_in[kill + 1 :])
+        ]
+        assert again == [], "fetched again after it was stored"
+
+
+def test_no_process_outlives_its_master(here):
+    """Not even a worker in the middle of a page that takes it a minute."""
+    with NewsSite(outlets=2, articles=2) as site:
+        slow, fine = site.outlets
+        for story in slow.stories:
+            slow.overrides[story.path] = Answer(
+                spinning(story.number), headers={"Content-Type": "text/html"}
+            )
+        here.settings["sources"] = [outlet.config() for outlet in site.outlets]
+        here.settings["workers"] = {"timeout": "60s"}
+        here.write()
+        run = here.daemon()
+        asked = {slow.url(s.path) for s in slow.stories}
+        wait_for(lambda: asked <= set(site.counts()), "the slow pages to be asked for")
+        assert wait_for(lambda: len(run.family()) >= 4, "main process, keeper and two workers")
+        run.signal(signal.SIGKILL)
+        run.end()
+        wait_for(lambda: not run.family(), "every process to die", 5)
+
+
+def spinning(number: int) -> bytes:
+    from tests.test_daemon_hostile import spinning_page
+
+    return spinning_page(number)
