@@ -60,7 +60,7 @@ def prepare(path: Path, feeds: int) -> None:
 
 def measure(path: Path, feeds: int, seconds: float) -> Idle:
     """Run the daemon and look at it twice, ``seconds`` apart."""
-    with start_daemon(path, seconds=seconds + _SETTLE_S + 5) as process:
+    with start_daemon(path, seconds=seconds + _SETTLE_S + 5, beat=False) as process:
         time.sleep(_SETTLE_S)
         began, before = time.perf_counter(), _cpu(process.pid)
         time.sleep(seconds)

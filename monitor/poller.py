@@ -3,64 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from random import Random
 
 import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
 from monitor import feedstate
-from monitor.jobs import FeedJob, FeedRead, read_feed
-from monitor.orders import FeedOrder, Orders, SourceOrder
+from monitor.documents import Document, Documents, Tracked
+from monitor.orders import Orders
+from monitor.pollresult import document_facts, for_schedule, in_a_word
 from monitor.pool import WorkerPool
-from monitor.schedule import PollResult, Waiting, after_poll, pick_due
+from monitor.schedule import Waiting, after_poll, pick_due
 from monitor.writing import StoreClient
 from pipeline.errors import StoreError
-from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, Page
+from pipeline.model import Failure, FailureKind
 from pipeline.store.records import FeedState, PollOutcome, PollRecord, StoredFeed
 from pipeline.store.sqlite import SqliteStore
 from pipeline.urls import netloc_key
 
 MAX_POLLS = 32  # in flight at a time
-MAX_CHILDREN = 5  # sitemaps of an index read in one poll, newest first
-MAX_DEPTH = 3  # of indexes within indexes
-# A server whose validators lie is found out by asking without them now and then.
-FULL_EVERY = timedelta(hours=24)
-_MAX_AGE = re.compile(r"max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+STORE_PAUSE = 5.0  # seconds a host's turn is held when the store cannot be written
+CRASH_PAUSE = 60.0  # and when a bug of ours keeps even that from being written
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Tracked:
-    """A feed as the poller knows it between polls."""
-
-    order: FeedOrder
-    source: SourceOrder
-    stored: StoredFeed
-    children: tuple[str, ...] | None = None  # of a sitemap index; None: not seen since the start
-    seen: dict[str, tuple[str | None, str | None, str]] = field(default_factory=dict)
-    running: bool = False
-
-    @property
-    def state(self) -> FeedState:
-        """The stored state."""
-        return self.stored.state
-
-
-@dataclass(slots=True)
-class _Document:
-    """What one request for a feed came to, children included."""
-
-    page: Page | None = None
-    failure: Failure | None = None
-    read: FeedRead | None = None
-    keyed: dict[str, Link] = field(default_factory=dict)
-    size: int = 0
-    problems: list[str] = field(default_factory=list)
 
 
 class Poller:
@@ -77,8 +45,7 @@ class Poller:
         rng: Random,
         on_links: Callable[[str], None],
     ) -> None:
-        self._fetcher = fetcher
-        self._pool = pool
+        self._documents = Documents(fetcher, pool)
         self._store = store
         self._orders = orders
         self._clock = clock
@@ -151,30 +118,45 @@ class Poller:
         except StoreError as error:
             # Nothing was written, so nothing is lost: the feed stays due.  Not at once, though.
             log.error("poll_not_stored", source=tracked.stored.source, error=str(error))  # noqa: TRY400
-            await asyncio.sleep(5)
+            await asyncio.sleep(STORE_PAUSE)
         except FetcherClosedError:
             pass  # we are stopping; the feed is due again after the start
+        except Exception:
+            # Not even the crash could be written.
+            log.exception("poll_crashed", source=tracked.stored.source, feed=tracked.order.spec.url)
+            await asyncio.sleep(CRASH_PAUSE)
         finally:
             self._busy_hosts.discard(host)
             tracked.running = False
+            current = self.feeds.get(tracked.stored.id)  # another one after a reload
+            if current is not None:
+                current.running = False
             self.finished += 1
 
     async def poll(self, tracked: Tracked) -> PollOutcome | Failure:
         """Poll one feed and write what came of it.  Raises StoreError when it cannot be written."""
         at = self._clock()
         try:
-            document = await self._get(tracked, at)
-        except Exception as error:
-            log.exception("poll_crashed", source=tracked.stored.source, feed=tracked.order.spec.url)
-            message = f"{type(error).__name__}: {error}"[:300]
-            document = _Document(
-                failure=Failure(
-                    kind=FailureKind.CRASHED, message=message, url=tracked.order.spec.url
-                )
+            document = await self._documents.get(tracked, at)
+        except FetcherClosedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug met with one feed must not end the others
+            document = _crashed(tracked, error)
+        try:
+            state, outcome = await self._store.do(
+                lambda store: self._write(store, tracked, document, at)
             )
-        state, outcome = await self._store.do(
-            lambda store: self._write(store, tracked, document, at)
-        )
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what the document held could not be written
+            document = crashed = _crashed(tracked, error)
+            state, outcome = await self._store.do(
+                lambda store: self._write(store, tracked, crashed, at)
+            )
+        # Only now: had the links not been written, "not modified" would hide them the next time.
+        if document.asked:
+            known = {**tracked.seen, **document.seen}
+            tracked.seen = {url: known[url] for url in document.asked if url in known}
         current = self.feeds.get(tracked.stored.id, tracked)  # a reload may have replaced it
         requested = current.stored.requested_at
         current.stored = replace(
@@ -189,7 +171,7 @@ class Poller:
         return document.failure or outcome or PollOutcome(found=0, new=0, shared=0, due=0)
 
     def _report(
-        self, tracked: Tracked, document: _Document, outcome: PollOutcome | None, state: FeedState
+        self, tracked: Tracked, document: Document, outcome: PollOutcome | None, state: FeedState
     ) -> None:
         facts = {
             "source": tracked.stored.source,
@@ -212,83 +194,8 @@ class Poller:
         else:
             log.debug("polled", found=outcome.found if outcome else None, new=0, **facts)
 
-    # -- the request ------------------------------------------------------------------------
-
-    async def _get(self, tracked: Tracked, now: datetime) -> _Document:
-        url, state = tracked.order.spec.url, tracked.state
-        full = self._wants_full(tracked, now)
-        manners = tracked.source.manners
-        request = manners.request(
-            url, "feed", None if full else state.etag, None if full else state.last_modified
-        )
-        got = await self._fetcher.fetch(request)
-        if isinstance(got, Failure):
-            return _Document(failure=got)
-        document = _Document(page=got, size=len(got.body))
-        children = tracked.children or ()
-        if not got.not_modified:
-            read = await self._read(tracked, got, got.url, None if full else state.body_hash)
-            if isinstance(read, Failure):
-                document.failure = read
-                return document
-            document.read = read
-            document.keyed.update(read.keyed)
-            if read.discovery is not None:
-                document.problems.extend(read.discovery.problems)
-                children = tracked.children = read.discovery.children
-        for child in children[:MAX_CHILDREN]:
-            await self._get_child(tracked, child, document, depth=1)
-        return document
-
-    def _wants_full(self, tracked: Tracked, now: datetime) -> bool:
-        state = tracked.state
-        if state.validators_lie or feedstate.failed_document(state):
-            return True
-        if state.format == "sitemapindex" and tracked.children is None:
-            return True  # its sitemaps are not known since the start
-        return state.last_full_at is None or now - state.last_full_at > FULL_EVERY
-
-    async def _read(
-        self, tracked: Tracked, page: Page, url: str, known: str | None
-    ) -> FeedRead | Failure:
-        job = FeedJob(
-            kind=tracked.order.spec.kind,
-            url=url,
-            body=page.body,
-            content_encoding=page.headers.get("content-encoding", ""),
-            content_type=page.headers.get("content-type", ""),
-            rules=tracked.order.rules,
-            known_hash=known,
-            max_size=tracked.source.manners.max_feed,
-        )
-        return await self._pool.run(read_feed, job, url)
-
-    async def _get_child(self, tracked: Tracked, url: str, document: _Document, depth: int) -> None:
-        """Read a sitemap named by an index; what goes wrong with it is noted, not fatal."""
-        etag, modified, digest = tracked.seen.get(url, (None, None, ""))
-        got = await self._fetcher.fetch(tracked.source.manners.request(url, "feed", etag, modified))
-        if isinstance(got, Failure):
-            document.problems.append(f"{url}: {got.kind.value}: {got.message}")
-            return
-        if got.not_modified:
-            return
-        document.size += len(got.body)
-        read = await self._read(tracked, got, got.url, digest or None)
-        if isinstance(read, Failure):
-            document.problems.append(f"{url}: {read.kind.value}: {read.message}")
-            return
-        headers = got.headers
-        tracked.seen[url] = (headers.get("etag"), headers.get("last-modified"), read.body_hash)
-        for key, link in read.keyed:
-            document.keyed.setdefault(key, link)
-        if read.discovery is not None and depth < MAX_DEPTH:
-            for child in read.discovery.children[:MAX_CHILDREN]:
-                await self._get_child(tracked, child, document, depth + 1)
-
-    # -- what came of it --------------------------------------------------------------------
-
     def _write(
-        self, store: SqliteStore, tracked: Tracked, document: _Document, at: datetime
+        self, store: SqliteStore, tracked: Tracked, document: Document, at: datetime
     ) -> tuple[FeedState, PollOutcome | None]:
         """Enter the links and decide the next poll, in one transaction (writer's thread)."""
         outcome: PollOutcome | None = None
@@ -298,7 +205,7 @@ class Poller:
             outcome = store.ledger.discover(
                 tracked.stored.source, tracked.stored.id, list(document.keyed.items()), at, oldest
             )
-        result = _result(tracked, document, outcome, at)
+        result = for_schedule(tracked, document, outcome, at)
         planned = after_poll(
             tracked.order.plan,
             feedstate.to_schedule(tracked.stored),
@@ -308,7 +215,7 @@ class Poller:
         )
         page = document.page
         elapsed_ms = round(page.elapsed * 1000) if page else None
-        facts = _facts(tracked, document, at)
+        facts = document_facts(tracked, document, at, new=bool(outcome and outcome.new))
         state = feedstate.after(tracked.state, planned, result, facts, elapsed_ms)
         discovery = document.read.discovery if document.read else None
         store.feeds.log_poll(
@@ -316,7 +223,7 @@ class Poller:
                 feed=tracked.stored.id,
                 source=tracked.stored.source,
                 at=at,
-                result=_word(document, outcome),
+                result=in_a_word(document, outcome),
                 state=state,
                 http_status=page.status
                 if page
@@ -361,64 +268,8 @@ def _due_at(tracked: Tracked, only: set[int] | None) -> datetime | None:
     return tracked.state.next_poll_at
 
 
-def _word(document: _Document, outcome: PollOutcome | None) -> str:
-    if document.failure is not None:
-        return "failed"
-    if outcome is not None and outcome.new:
-        return "new"
-    if document.page is not None and document.page.not_modified:
-        return "not_modified"
-    if document.read is not None and document.read.discovery is None:
-        return "same_body"
-    return "nothing_new"
-
-
-def _result(
-    tracked: Tracked, document: _Document, outcome: PollOutcome | None, at: datetime
-) -> PollResult:
-    page, failure = document.page, document.failure
-    discovery: Discovery | None = document.read.discovery if document.read else None
-    found = re.search(_MAX_AGE, page.headers.get("cache-control", "")) if page else None
-    shared = None
-    if outcome is not None and outcome.found and tracked.state.last_success_at is not None:
-        shared = outcome.shared > 0
-    return PollResult(
-        at=at,
-        ok=failure is None,
-        failure=failure,
-        new_links=outcome.new if outcome else 0,
-        times=outcome.times if outcome else (),
-        shared_with_last=shared,
-        not_modified=bool(page and page.not_modified),
-        max_age=timedelta(seconds=int(found[1])) if found else None,
-        refresh=discovery.refresh if discovery else None,
-    )
-
-
-def _facts(tracked: Tracked, document: _Document, at: datetime) -> feedstate.DocumentFacts | None:
-    """What a whole document tells of itself; None when there was none to read."""
-    page, read = document.page, document.read
-    if page is None or read is None or document.failure is not None:
-        return None
-    state = tracked.state
-    etag = page.headers.get("etag")
-    lies = bool(state.validators_lie) or (
-        etag is not None
-        and etag == state.etag
-        and state.body_hash is not None
-        and read.body_hash != state.body_hash
-    )
-    same = read.discovery is None
-    return feedstate.DocumentFacts(
-        etag=etag,
-        last_modified=page.headers.get("last-modified"),
-        validators_lie=lies,
-        body_hash=read.body_hash,
-        format=state.format if same or read.discovery is None else read.discovery.format,
-        title=state.title if same or read.discovery is None else read.discovery.title,
-        links=state.last_links if same else len(document.keyed),
-        at=at,
-    )
-
-
-__all__ = ["FeedKind", "Poller", "Tracked"]
+def _crashed(tracked: Tracked, error: Exception) -> Document:
+    url = tracked.order.spec.url
+    log.error("poll_crashed", source=tracked.stored.source, feed=url, exc_info=error)
+    message = f"{type(error).__name__}: {error}"[:300]
+    return Document(failure=Failure(kind=FailureKind.CRASHED, message=message, url=url))

@@ -37,13 +37,16 @@ class Pulse:
         loop = asyncio.get_running_loop()
         now = loop.time()
         self._longest = max(self._longest, now - self._expected)
-        offset = self._wall() - now
-        jump = offset - self._offset
-        self._offset = offset
-        if abs(jump) > JUMP_S:
-            self._on_jump(jump)
+        self.check()
         self._expected = now + BEAT_S
         self._handle = loop.call_at(self._expected, self._beat)
+
+    def check(self) -> None:
+        """Look for a jump now; for those whose decision must not be made on the old time."""
+        offset = self._wall() - asyncio.get_running_loop().time()
+        jump, self._offset = offset - self._offset, offset
+        if abs(jump) > JUMP_S:
+            self._on_jump(jump)
 
     def take_longest_ms(self) -> float:
         """Return the longest delay since the last call, in milliseconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -77,6 +77,11 @@ class Visitor:
         self._unseen.add(source)
         self._room.set()
 
+    def forget(self, sources: Iterable[str]) -> None:
+        """Start no more of the links that are loaded of these sources; they stay in the ledger."""
+        for source in sources:
+            self._queues.pop(source, None)
+
     async def refresh(self) -> None:
         """Ask the ledger which sources have due links."""
         now = self._clock()
@@ -94,7 +99,16 @@ class Visitor:
         while True:
             await self._room.wait()
             self._room.clear()
-            await self._fill()
+            try:
+                await self._fill()
+            except Exception as error:
+                # Whatever it was, the links are still in the ledger, and this loop must not end.
+                if isinstance(error, StoreError):
+                    log.error("links_not_read", error=str(error))  # noqa: TRY400
+                else:
+                    log.exception("links_not_read")
+                await asyncio.sleep(STORE_PAUSE)
+                self._room.set()
 
     async def _fill(self) -> None:
         # Those with the least in flight first, so that no source waits for a larger one.
@@ -136,9 +150,13 @@ class Visitor:
             # From here on, whoever adds links wakes us again.
             self._unseen.discard(source)
             now, flying = self._clock(), frozenset(self._flying.get(source, ()))
-            found = await self._store.do(
-                lambda s: s.ledger.due(source, now, LOADED, flying), urgent=True
-            )
+            try:
+                found = await self._store.do(
+                    lambda s: s.ledger.due(source, now, LOADED, flying), urgent=True
+                )
+            except StoreError:
+                self._unseen.add(source)
+                raise
             if not found:
                 return None
             if len(found) == LOADED:

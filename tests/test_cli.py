@@ -230,6 +230,9 @@ def test_db_check_backup_and_prune(made, tmp_path, capsys):
     assert len(json.loads(capsys.readouterr().out)) == 2
     assert main(["db", "prune", "--dry-run", "--keep", "0s"]) == 0
     assert "would remove: 4 raw pages" in capsys.readouterr().out
+    # The copy has raw pages of its own, none: those of the original are not touched.
+    assert main(["--db", str(copy), "db", "prune", "--keep", "0s", "--yes"]) == 0
+    assert "to remove: 0 raw pages" in capsys.readouterr().out
     assert main(["--db", str(copy), "db", "migrate"]) == 0
     assert "already" in capsys.readouterr().out
 

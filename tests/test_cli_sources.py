@@ -12,7 +12,8 @@ from monitor.cli.sources_add import proposed_slug
 from pipeline.store.lock import DaemonLock
 from pipeline.store.sqlite import open_store
 from tests import logstate
-from tests.newsite import NewsSite
+from tests.daemonkit import Installation
+from tests.newsite import Answer, NewsSite
 
 CONFIG = """\
 # kept as it is
@@ -130,6 +131,13 @@ def test_add_writes_the_source_and_keeps_the_rest(told, site, folder):
     told("sources", "add", url, "--id", "maps", "--yes", code=2)
 
 
+def test_an_outlet_is_not_added_twice(told, site, capsys):
+    asked = len(site.asked)
+    assert main(["sources", "add", site.outlets[0].url() + "#top", "--yes"]) == 1
+    assert "is the source 'rss' already" in capsys.readouterr().err
+    assert len(site.asked) == asked
+
+
 def test_add_tells_a_running_daemon(told, site, folder, monkeypatch):
     database = folder / "monitor.db"
     open_store(database, datetime.now(UTC)).close()
@@ -146,6 +154,7 @@ def test_add_tells_a_running_daemon(told, site, folder, monkeypatch):
         report = json.loads(told(*words, "--id", "one"))
         assert report["reloaded"] is True
         assert heard == [signal.SIGHUP]
+        words = ("sources", "add", site.outlets[2].url(), "--yes", "--json")
         report = json.loads(told(*words, "--id", "two", "--no-reload"))
         assert report["reloaded"] is False
     assert len(heard) == 1
@@ -169,6 +178,29 @@ def test_fetch_says_what_failed_with_exit_4(told, site, folder):
     )
     rows = json.loads(told("fetch", "*", "--json", code=4))
     assert {row["source"]: row["result"] for row in rows} == {"rss": "new", "gone": "failed"}
+
+
+def test_fetch_asks_a_running_daemon(tmp_path, capsys):
+    with NewsSite(outlets=2, articles=2) as own:
+        here = Installation(tmp_path, own)
+        try:
+            here.daemon()
+            here.wait_articles(4)
+            config = ["--config", str(here.config_path)]
+            assert main([*config, "sources", "pause", "outlet-0"]) == 0
+            own.outlets[0].add()
+            own.outlets[1].overrides[own.outlets[1].feed_path] = Answer(status=503)
+            capsys.readouterr()
+            assert main([*config, "fetch", "*", "--json"]) == 4
+            rows = {row["source"]: row for row in json.loads(capsys.readouterr().out)}
+            assert (rows["outlet-0"]["result"], rows["outlet-0"]["new_links"]) == ("new", 1)
+            assert (rows["outlet-1"]["result"], rows["outlet-1"]["http_status"]) == ("failed", 503)
+            assert main([*config, "status"]) == 0
+            assert "daemon:  running, pid " in capsys.readouterr().out
+            assert main([*config, "run", "--once"]) == 5
+            assert "runs a monitor on this database" in capsys.readouterr().err
+        finally:
+            here.close()
 
 
 @pytest.mark.parametrize(

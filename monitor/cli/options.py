@@ -151,7 +151,10 @@ class Given:
         config = load(path, self.env)
         if self.database == config.storage.path:
             return config
-        storage = config.storage.model_copy(update={"path": self.database})
+        # Another database has raw pages of its own.
+        pages = config.storage.pages.model_copy(update={"path": None})
+        changes = {"path": self.database, "pages": pages}
+        storage = config.storage.model_copy(update=changes)
         return config.model_copy(update={"storage": storage})
 
     @cached_property

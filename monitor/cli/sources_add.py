@@ -18,6 +18,7 @@ from monitor.cli.tell_daemon import reload_daemon
 from monitor.cli.trial import stranger
 from pipeline.errors import ConfigError, MonitorError
 from pipeline.text.clean import clean_line
+from pipeline.urls import canonical_key
 
 if TYPE_CHECKING:
     from monitor.config.model import Config
@@ -60,24 +61,27 @@ def verb(
     wanted = stranger(url)
     address = str(wanted.url)
     slug = _free_slug(slug, address, config)
+    for source in config.sources:
+        if canonical_key(str(source.url)) == canonical_key(address):
+            raise MonitorError(f"{address}: is the source '{source.id}' already")
     report = discover(given, config, wanted)
     if not json_:
         tell(report, Shape(color=given.color, zone=given.zone))
     if not report["taken"]:
         raise MonitorError(f"{address}: nothing worth polling was found; nothing is added")
-    source: dict[str, Any] = {
+    new: dict[str, Any] = {
         "id": slug,
         "name": name or _name(report, address),
         "url": address,
         **({"tags": list(tags)} if tags else {}),
         "feeds": [{"kind": feed["kind"], "url": feed["url"]} for feed in report["taken"]],
     }
-    added = not dry_run and _ask_and_write(path, source, config, yes=yes or json_, quiet=json_)
+    added = not dry_run and _ask_and_write(path, new, config, yes=yes or json_, quiet=json_)
     reloaded = added and not no_reload and reload_daemon(given, quiet=json_)
     if json_:
-        put_json({"schema": 1, **report, "source": source, "added": added, "reloaded": reloaded})
+        put_json({"schema": 1, **report, "source": new, "added": added, "reloaded": reloaded})
     elif dry_run:
-        _show(source)
+        _show(new)
     return 0 if added or dry_run else 1
 
 

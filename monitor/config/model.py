@@ -104,7 +104,9 @@ class Storage(Part):
     @property
     def pages_path(self) -> Path:
         """The file of the raw pages."""
-        return self.pages.path or self.path.parent / "pages.db"
+        from pipeline.store.sqlite import pages_path
+
+        return self.pages.path or pages_path(self.path)
 
 
 class Extract(Part):

@@ -264,10 +264,13 @@ class Reader:
         )
 
     def totals(self) -> Row:
-        """Return the numbers of articles, stories and revisions, from cheap look-ups."""
+        """Return the numbers of articles, revisions and pending links, whatever the file's size.
+
+        Articles and revisions are never removed, so the last id is their number.
+        """
         row = self._conn.execute(
-            "SELECT (SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('stored', 'copy')), "
-            "(SELECT coalesce(sum(n), 0) FROM daily WHERE outcome IN ('edited', 'revised')), "
+            "SELECT (SELECT coalesce(max(id), 0) FROM article), "
+            "(SELECT coalesce(max(id), 0) FROM revision), "
             "(SELECT count(*) FROM link INDEXED BY link_pending WHERE outcome IS NULL)"
         ).fetchone()
         return {"articles": row[0], "revisions": row[1], "pending": row[2]}

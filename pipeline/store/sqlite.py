@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.errors import StoreError
 from pipeline.store.articles import Articles
 from pipeline.store.connect import connect_write, is_trouble, translate, translated
 from pipeline.store.feeds import Feeds
@@ -42,6 +43,7 @@ class SqliteStore:
 
     def __init__(self, path: Path, *, pages: Path | None = None) -> None:
         self.path = path
+        self._spoiled = False
         self._conn = connect_write(path)
         try:
             require_current(self._conn, path)
@@ -63,8 +65,11 @@ class SqliteStore:
         with translated(self.path):
             self._roll_back()  # what an earlier one could not even take back
             self._conn.execute("BEGIN IMMEDIATE")
+            self._spoiled = False
             try:
                 yield
+                if self._spoiled:
+                    raise StoreError(f"{self.path}: a change that failed could not be taken back")
                 self.rollups.flush()
                 self.search.flush()
                 self.pages.commit()
@@ -89,6 +94,7 @@ class SqliteStore:
         self._conn.execute("SAVEPOINT step")
         try:
             yield
+            self._conn.execute("RELEASE step")
         except BaseException as error:
             for deferred, mark in zip(self._deferred, marks, strict=True):
                 deferred.forget_since(mark)
@@ -96,7 +102,6 @@ class SqliteStore:
             if isinstance(error, sqlite3.Error) and is_trouble(error):
                 raise translate(error, self.path) or error from error
             raise
-        self._conn.execute("RELEASE step")
 
     def _undo_step(self) -> None:
         if not self._conn.in_transaction:
@@ -105,7 +110,7 @@ class SqliteStore:
             self._conn.execute("ROLLBACK TO step")
             self._conn.execute("RELEASE step")
         except sqlite3.Error:
-            self._roll_back()  # half a change must not be committed with the others
+            self._spoiled = True  # half a change must not be committed with the others
 
     @property
     def in_transaction(self) -> bool:

@@ -113,6 +113,12 @@ class Writer:
                 self._fail(changes, error)
             except StoreError as error:
                 self._fail(changes, error)
+            except Exception as error:
+                # A mistake that shows at the commit only: the others shall not suffer for it.
+                if len(changes) == 1:
+                    self._fail(changes, error)
+                for change in changes if len(changes) > 1 else ():
+                    self._commit([change])
             else:
                 for change, (result, raised) in zip(changes, results, strict=True):
                     if raised is not None:
@@ -127,7 +133,8 @@ class Writer:
             for change in changes:
                 try:
                     with self._store.step():
-                        results.append((change.run(self._store), None))
+                        result = change.run(self._store)
+                    results.append((result, None))
                 except Exception as error:
                     if not self._store.in_transaction:
                         raise  # the whole transaction is gone, not just this change

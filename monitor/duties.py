@@ -1,0 +1,165 @@
+"""What the daemon does again and again beside polling: look, beat, habits, feeds, upkeep."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from monitor import __version__, habits
+from monitor.finding import Finder
+from monitor.parts import Parts
+from monitor.process import resident_mb
+from monitor.pulse import Pulse
+from monitor.schedule import Rhythm, rhythm_from_text
+from pipeline.errors import MonitorError
+from pipeline.model import Failure
+from pipeline.store.heartbeat import Beat
+from pipeline.store.pages import Pages
+from pipeline.store.records import FeedSpec
+from pipeline.store.sqlite import SqliteStore
+from pipeline.store.upkeep import prune_logs
+
+HABITS_AT_ONCE = 25  # sources; the writer stays free for others in between
+
+log = structlog.get_logger()
+
+
+class Duties:
+    """The recurring jobs; each may fail without harm to the others."""
+
+    def __init__(self, parts: Parts, pulse: Pulse, stop: asyncio.Event, config_path: str) -> None:
+        self._parts = parts
+        self._pulse = pulse
+        self._stop = stop
+        self._config_path = config_path
+        self._started = parts.clock()
+        self.state = "running"
+
+    async def look(self) -> bool:
+        """See what became due in the ledger and what verbs asked for; True if polls are wanted."""
+        parts = self._parts
+        await parts.visitor.refresh()
+        now = parts.clock()
+
+        def asked(store: SqliteStore) -> list[tuple[int, str | None, bool]]:
+            store.feeds.resume_expired(now)
+            return store.feeds.changed_outside()
+
+        answer = await parts.store.do(asked, urgent=True)
+        found = {i: (requested, paused) for i, requested, paused in answer}
+        for i, tracked in parts.poller.feeds.items():
+            requested, paused = found.get(i, (None, False))
+            stored = tracked.stored
+            if requested is None and not stored.requested_at and paused == stored.paused:
+                continue
+            at = datetime.fromisoformat(requested) if requested else None
+            tracked.stored = replace(stored, requested_at=at, paused=paused)
+        return any(requested for requested, _ in found.values())
+
+    def _beat_now(self) -> Beat:
+        parts = self._parts
+        return Beat(
+            pid=os.getpid(),
+            host=socket.gethostname(),
+            version=__version__,
+            started_at=self._started,
+            at=parts.clock(),
+            state=self.state,
+            memory_mb=resident_mb(),
+            in_flight=parts.fetcher.in_flight() + parts.pool.busy,
+            queued=parts.visitor.queued + parts.visitor.in_flight,
+            loop_lag_ms=self._pulse.take_longest_ms(),
+            config=self._config_path,
+        )
+
+    async def beat(self) -> None:
+        """Show life: this is how `status` tells a hung daemon from a live one."""
+        beat = self._beat_now()
+        await self._parts.store.do(
+            lambda s: s.heartbeat.beat(beat, s.ledger.pending()), urgent=True
+        )
+
+    async def say_stopped(self) -> None:
+        """Leave word that the end was wanted."""
+        self.state = "stopped"
+        with suppress(MonitorError):
+            await self.beat()
+
+    async def write_habits(self) -> None:
+        """Work out anew how the sources behave that brought something since the last time."""
+        parts = self._parts
+        touched, parts.visitor.touched = parts.visitor.touched, set()
+        rhythms: dict[str, Rhythm | None] = dict.fromkeys(sorted(touched))
+        for tracked in parts.poller.feeds.values():
+            source = tracked.stored.source
+            if source in rhythms and rhythms[source] is None and tracked.state.rhythm:
+                rhythms[source] = rhythm_from_text(tracked.state.rhythm)
+        names = list(rhythms)
+        for i in range(0, len(names), HABITS_AT_ONCE):
+            part = {name: rhythms[name] for name in names[i : i + HABITS_AT_ONCE]}
+            await parts.store.do(partial(habits.refresh, part), urgent=True)
+
+    async def find_feeds(self) -> None:
+        """Look for the feeds of sources that list none, one source after the other."""
+        parts = self._parts
+        for order in list(parts.visitor.orders.sources.values()):
+            slug = order.spec.slug
+            known = any(t.stored.source == slug for t in parts.poller.feeds.values())
+            if known or order.spec.paused or not order.spec.url or self._stop.is_set():
+                continue
+            finder = Finder(parts.fetcher, parts.pool, order.manners, parts.clock)
+            found = await finder.find(order.spec.url)
+            if isinstance(found, Failure):
+                log.warning("no_feeds_found", source=slug, reason=found.message)
+                continue
+            specs = [
+                FeedSpec(
+                    source=slug,
+                    kind=report.candidate.kind,
+                    url=report.candidate.url,
+                    schedule="auto",
+                    origin="found",
+                )
+                for report in found.proposal.taken
+            ]
+            await parts.store.do(partial(_add_feeds, specs, parts.clock()), urgent=True)
+            log.info("feeds_found", source=slug, feeds=[spec.url for spec in specs])
+            await parts.load()
+
+    async def upkeep(self) -> None:
+        """Remove what is over its age, in small steps."""
+        parts = self._parts
+        now = parts.clock()
+        gone = 0
+        while not self._stop.is_set():
+            step = await parts.store.do(lambda s: prune_logs(s.connection(), now))
+            gone += step
+            if not step:
+                break
+        storage = parts.config.storage
+        before = now - storage.pages.keep
+        gone += await asyncio.to_thread(_prune_pages, storage.pages_path, before)
+        log.info("pruned", rows=gone)
+
+
+def _add_feeds(specs: list[FeedSpec], now: datetime, store: SqliteStore) -> None:
+    store.feeds.add(specs, now)
+
+
+def _prune_pages(path: Path, before: datetime) -> int:
+    pages = Pages(path)
+    gone = 0
+    try:
+        while step := pages.prune(before):
+            gone += step
+    finally:
+        pages.close()
+    return gone
