@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import tempfile
@@ -96,6 +97,8 @@ async def measure(config: Config, cycles: int) -> Figures:
                 on_links=lambda _: None,
             )
             poller.load(told, await _sync(store, told))
+            gc.collect()
+            gc.freeze()  # as the daemon does, see there
             for _ in range(cycles):
                 figures.cycles.append(await _cycle(poller))
         if poller.failed:

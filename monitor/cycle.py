@@ -65,7 +65,8 @@ async def once(
     while not stop.is_set():
         before = len(left)
         parts.poller.start_due(parts.clock(), left)
-        left = {i for i in left if not parts.poller.feeds[i].running}
+        feeds = parts.poller.feeds  # a reload may have taken some away
+        left = {i for i in left if i in feeds and not feeds[i].running}
         tell()
         quiet = not left and not parts.poller.in_flight and parts.visitor.idle()
         if quiet and await _nothing_soon(parts, stop):
@@ -77,10 +78,10 @@ async def _nothing_soon(parts: Parts, stop: asyncio.Event) -> bool:
     await parts.visitor.refresh()
     if not parts.visitor.idle():
         return False
-    due = await parts.store.do(lambda s: s.ledger.next_due(), urgent=True)
-    if due is None or due > parts.clock() + SETTLE:
+    until = parts.clock() + SETTLE
+    if not await parts.store.do(lambda s: s.ledger.sources_due(until), urgent=True):
         return True
-    await _pause(stop, min(1.0, max(0.05, (due - parts.clock()).total_seconds())))
+    await _pause(stop, 0.2)
     return False
 
 

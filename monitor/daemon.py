@@ -7,7 +7,7 @@ import gc
 import os
 import random
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import feedstate
@@ -23,8 +24,9 @@ from monitor.cycle import Options, Tally, once
 from monitor.duties import Duties
 from monitor.parts import Parts, build, utc_now
 from monitor.pulse import Pulse
+from monitor.reload import needs_restart
 from monitor.schedule import catch_up, repair
-from pipeline.errors import MonitorError
+from pipeline.errors import MonitorError, StoreError
 from pipeline.store.lock import DaemonLock
 from pipeline.urls import netloc_key
 
@@ -35,7 +37,7 @@ LOOK_S = 2
 BEAT_S = 10
 HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
-GRACE_S = 9.0  # for what is in flight at SIGTERM; ten seconds are promised
+GRACE_S = 7.0  # for what is in flight at SIGTERM; ten seconds are promised, ending takes one
 LATE = timedelta(minutes=2)  # a feed this overdue at the start was missed by a pause of ours
 
 log = structlog.get_logger()
@@ -70,11 +72,13 @@ class Daemon:
         self._stop = asyncio.Event()
         self._signal: int | None = None
         self._broken: BaseException | None = None
-        self._reloading: asyncio.Task[None] | None = None
+        self._reloading = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()  # begun by signals and jumps of the clock
         self.tally = Tally()
         # Built in run():
         self._parts: Parts
         self._duties: Duties
+        self._pulse: Pulse
         self._jobs: AsyncIOScheduler
 
     async def run(self) -> int:
@@ -98,10 +102,8 @@ class Daemon:
             # What was built stays for years: the collector need not walk it again and again.
             gc.collect()
             gc.freeze()
-            pulse = Pulse(self._clock_jumped)
-            pulse.start()
-            stack.callback(pulse.stop)
-            self._duties = Duties(self._parts, pulse, self._stop, self._config_path)
+            self._pulse = Pulse(self._clock_jumped)
+            self._duties = Duties(self._parts, self._pulse, self._stop, self._config_path)
             stack.push_async_callback(self._duties.say_stopped)
             self._listen(stack)
             await self._work()
@@ -124,16 +126,19 @@ class Daemon:
         late = {
             i: t
             for i, t in self._parts.poller.feeds.items()
-            if t.state.last_poll_at and t.state.next_poll_at and t.state.next_poll_at < now - LATE
+            if t.state.last_poll_at
+            and t.state.next_poll_at
+            and t.state.next_poll_at < now - LATE
+            and not t.running
         }
         hosts = [(i, netloc_key(t.order.spec.url)) for i, t in late.items()]
         times = catch_up(hosts, now, self._rng)
         if not times:
             return
-        await self._parts.store.do(lambda s: s.feeds.set_next_polls(times.items()), urgent=True)
-        for i, at in times.items():
+        for i, at in times.items():  # before anything is awaited: a tick would start them all
             state = replace(late[i].state, next_poll_at=at)
             late[i].stored = replace(late[i].stored, state=state)
+        await self._parts.store.do(lambda s: s.feeds.set_next_polls(times.items()), urgent=True)
         log.info("catching_up", feeds=len(times), until=max(times.values()).isoformat())
 
     def _listen(self, stack: AsyncExitStack) -> None:
@@ -151,6 +156,7 @@ class Daemon:
         await visitor.refresh()
         await self._beat()
         self._jobs = self._schedule_jobs()
+        self._pulse.start()
         log.info(
             "started",
             pid=os.getpid(),
@@ -160,7 +166,7 @@ class Daemon:
         )
         try:
             if self._options.once:
-                await self._duties.find_feeds()
+                await self._unless_stopped(self._duties.find_feeds())
                 await once(self._parts, self._options, self._stop, self.tally, self._tell)
             else:
                 with suppress(TimeoutError):
@@ -174,13 +180,28 @@ class Daemon:
         self._jobs.shutdown(wait=False)
         parts = self._parts
         log.info("stopping", polls=parts.poller.in_flight, visits=parts.visitor.in_flight)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(parts.poller.drain(), GRACE_S / 2)
-        parts.poller.cancel()
-        await parts.visitor.stop(GRACE_S / 2)
-        visits.cancel()
+        self._pulse.stop()
+        for task in (visits, *self._tasks):
+            task.cancel()
+        await asyncio.gather(parts.poller.stop(GRACE_S), parts.visitor.stop(GRACE_S))
         with suppress(MonitorError):
             await self._duties.write_habits()
+
+    async def _unless_stopped(self, work: Coroutine[None, None, None]) -> None:
+        """Do some work, or leave it when we are told to stop."""
+        task, stop = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+        if not task.cancelled():
+            task.result()
+
+    def _soon(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _visits_ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -201,15 +222,33 @@ class Daemon:
         ]
         if not self._options.once:
             every.append((self._tick, TICK_S))
-            jobs.add_job(duties.find_feeds, "interval", seconds=FIND_S, next_run_time=self._clock())
-            zone = self._config.zone
-            jobs.add_job(duties.upkeep, "cron", hour=3, minute=30, jitter=1800, timezone=zone)
+            every.append((duties.find_feeds, FIND_S))
+            night = CronTrigger(hour=3, minute=30, jitter=1800, timezone=self._config.zone)
+            jobs.add_job(self._guarded, night, (duties.upkeep,), id="upkeep")
         for run, seconds in every:
-            jobs.add_job(run, "interval", seconds=seconds)
+            name = run.__name__
+            jobs.add_job(self._guarded, "interval", (run,), seconds=seconds, id=name)
+        if not self._options.once:
+            jobs.modify_job("find_feeds", next_run_time=self._clock())
         jobs.start()
         return jobs
 
+    async def _guarded(self, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job; what the store refuses is done again at its next time."""
+        name = job.__name__.strip("_")
+        try:
+            await job()
+        except StoreError as error:
+            log.error("job_not_stored", job=name, error=str(error))  # noqa: TRY400
+        except Exception as error:
+            log.exception("job_crashed", job=name)
+            if job == self._beat:
+                # Not the file but the writer is broken.  Whoever supervises us can start us anew.
+                self._broken = error
+                self._stop.set()
+
     async def _tick(self) -> None:
+        self._pulse.check()
         self._parts.poller.start_due(self._clock())
 
     async def _look(self) -> None:
@@ -225,19 +264,28 @@ class Daemon:
         self._progress(self.tally)
 
     def _reload_soon(self) -> None:
-        self._reloading = asyncio.create_task(self._reload())
+        self._soon(self._reload())
 
     async def _reload(self) -> None:
         if self._reread is None:
             return
+        async with self._reloading:
+            await self._take_over(self._reread)
+        if not self._options.once:
+            await self._guarded(self._duties.find_feeds)
+
+    async def _take_over(self, reread: Callable[[], Config]) -> None:
         try:
-            await self._parts.apply(self._reread())
+            # A thousand sources take longer to read than the loop may stand still.
+            config = await asyncio.to_thread(reread)
+            await self._parts.apply(config)
         except MonitorError as error:
             # The old configuration stays in force: a typo must not stop a monitor.
             log.error("reload_refused", error=str(error))  # noqa: TRY400 - the text says it all
         else:
             log.info("reloaded")
-            await self._duties.find_feeds()
+            if keys := needs_restart(self._config, config):
+                log.warning("restart_needed", keys=keys)
 
     def _clock_jumped(self, seconds: float) -> None:
         log.warning("clock_jumped", seconds=round(seconds))
@@ -245,6 +293,8 @@ class Daemon:
         for tracked in self._parts.poller.feeds.values():
             fixed = repair(feedstate.to_schedule(tracked.stored), now)
             tracked.stored = replace(tracked.stored, state=feedstate.planned(tracked.state, fixed))
+        if seconds > 0:
+            self._soon(self._guarded(self._spread))
         # APScheduler waits for wall-clock times, and an interval's first one stays where it was.
         for job in self._jobs.get_jobs():
             if isinstance(job.trigger, IntervalTrigger):

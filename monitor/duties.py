@@ -41,6 +41,8 @@ class Duties:
         self._stop = stop
         self._config_path = config_path
         self._started = parts.clock()
+        self._pages = parts.config.storage.pages_path  # a reload cannot move them
+        self._finding = asyncio.Lock()
         self.state = "running"
 
     async def look(self) -> bool:
@@ -62,6 +64,8 @@ class Duties:
                 continue
             at = datetime.fromisoformat(requested) if requested else None
             tracked.stored = replace(stored, requested_at=at, paused=paused)
+            if paused:
+                parts.visitor.forget([stored.source])
         return any(requested for requested, _ in found.values())
 
     def _beat_now(self) -> Beat:
@@ -109,6 +113,10 @@ class Duties:
 
     async def find_feeds(self) -> None:
         """Look for the feeds of sources that list none, one source after the other."""
+        async with self._finding:
+            await self._find_feeds()
+
+    async def _find_feeds(self) -> None:
         parts = self._parts
         for order in list(parts.visitor.orders.sources.values()):
             slug = order.spec.slug
@@ -144,9 +152,8 @@ class Duties:
             gone += step
             if not step:
                 break
-        storage = parts.config.storage
-        before = now - storage.pages.keep
-        gone += await asyncio.to_thread(_prune_pages, storage.pages_path, before)
+        before = now - parts.config.storage.pages.keep
+        gone += await asyncio.to_thread(_prune_pages, self._pages, before)
         log.info("pruned", rows=gone)
 
 

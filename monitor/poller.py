@@ -25,6 +25,7 @@ from pipeline.store.sqlite import SqliteStore
 from pipeline.urls import netloc_key
 
 MAX_POLLS = 32  # in flight at a time
+TOP_UP = 0.05  # seconds after a poll ended until the next are started, when some wait
 STORE_PAUSE = 5.0  # seconds a host's turn is held when the store cannot be written
 CRASH_PAUSE = 60.0  # and when a bug of ours keeps even that from being written
 
@@ -52,8 +53,11 @@ class Poller:
         self._rng = rng
         self._on_links = on_links
         self.feeds: dict[int, Tracked] = {}
+        self._hosts: dict[int, str] = {}  # by feed
         self._busy_hosts: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._left_over = False  # more are due than may run now
+        self._stopping = False
         self.finished = 0
         self.failed = 0
         self.discovered = 0
@@ -61,7 +65,7 @@ class Poller:
     def load(self, orders: Orders, stored: list[StoredFeed]) -> None:
         """Take over the feeds of a (new) configuration; polls in flight go on."""
         self._orders = orders
-        before, self.feeds = self.feeds, {}
+        before, self.feeds, self._hosts = self.feeds, {}, {}
         for feed in stored:
             order = orders.by_key.get((feed.source, feed.url))
             if order is None:
@@ -75,6 +79,7 @@ class Poller:
                     old.running,
                 )
             self.feeds[feed.id] = tracked
+            self._hosts[feed.id] = netloc_key(order.spec.url)
 
     @property
     def in_flight(self) -> int:
@@ -91,26 +96,46 @@ class Poller:
         return min(times, default=None)
 
     def start_due(self, now: datetime, only: set[int] | None = None) -> int:
-        """Start the polls that are due (or requested); returns how many."""
+        """Start the polls that are due (or requested); returns how many.
+
+        When more are due than may run at a time, the rest follow as places get free.
+        """
+        free = MAX_POLLS - len(self._tasks)
+        if free <= 0:
+            self._left_over = only is None
+            return 0
         waiting = [
-            Waiting(i, netloc_key(t.order.spec.url), _due_at(t, only))
+            Waiting(i, self._hosts[i], _due_at(t, only))
             for i, t in self.feeds.items()
             if _wanted(t, now, i, only)
         ]
         if not waiting:
+            self._left_over = False
             return 0
-        chosen = pick_due(waiting, now, self._busy_hosts, MAX_POLLS - len(self._tasks))
+        chosen = pick_due(waiting, now, self._busy_hosts, free)
+        self._left_over = only is None and len(chosen) == free
         for feed in chosen:
-            self._start(self.feeds[feed])
+            self._start(feed)
         return len(chosen)
 
-    def _start(self, tracked: Tracked) -> None:
-        host = netloc_key(tracked.order.spec.url)
+    def _start(self, feed: int) -> None:
+        tracked, host = self.feeds[feed], self._hosts[feed]
         self._busy_hosts.add(host)
         tracked.running = True
         task = asyncio.create_task(self._guarded(tracked, host))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._left_over and not self._stopping:
+            self._left_over = False
+            # Places get free in groups, as the writer commits: one look at all feeds serves them.
+            asyncio.get_running_loop().call_later(TOP_UP, self._top_up)
+
+    def _top_up(self) -> None:
+        if not self._stopping:
+            self.start_due(self._clock())
 
     async def _guarded(self, tracked: Tracked, host: str) -> None:
         try:
@@ -240,15 +265,18 @@ class Poller:
         )
         return state, outcome
 
-    async def drain(self) -> None:
-        """Wait for the polls in flight."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+    async def stop(self, patience: float) -> None:
+        """Wait up to ``patience`` seconds for the polls in flight, then give them up.
 
-    def cancel(self) -> None:
-        """Give up the polls in flight; what they found so far was not written, and is due again."""
+        What those found was not written, so they are due again.
+        """
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=patience)
         for task in self._tasks:
             task.cancel()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=1)
 
 
 def _wanted(tracked: Tracked, now: datetime, feed: int, only: set[int] | None) -> bool:

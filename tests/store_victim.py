@@ -1,4 +1,4 @@
-"""A process that writes links and articles until somebody kills it: ``python -m tests.store_victim``.
+"""A process that writes links and articles until somebody kills it.
 
 Each line it prints is a name whose story was told to be on disk.
 """
@@ -37,7 +37,7 @@ def write_for_ever(path: Path, start: int) -> None:
         while len(promised) > 20:
             told, done = promised.popleft()
             done.result()
-            print(told, flush=True)
+            print(told, flush=True)  # noqa: T201
 
 
 def changes(name, n):

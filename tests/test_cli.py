@@ -71,8 +71,6 @@ def test_help_names_every_verb_and_each_has_a_help_of_its_own(capsys):
     for name in VERBS:
         assert name.partition(" ")[0] in text
     for name in VERBS:
-        if name == "demo":
-            continue  # its module is its own
         assert main([*name.split(), "--help"]) == 0
         told = capsys.readouterr().out
         assert "Usage: monitor " + name in told
@@ -130,6 +128,15 @@ def test_all_mistakes_of_a_configuration_are_told_and_exit_with_3(tmp_path, caps
     assert len(lines) == 2
     assert "did you mean 'contact'?" in lines[0]
     assert ":15: " in lines[1]
+
+
+def test_q_leaves_only_errors(capsys):
+    assert main(["list", "--limit", "1"]) == 0
+    assert "only the first 1" in capsys.readouterr().err
+    assert main(["list", "--limit", "1", "-q"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["-q", "show", "4711"]) == 1
+    assert "4711" in capsys.readouterr().err
 
 
 def test_more_v_shows_the_traceback(capsys):

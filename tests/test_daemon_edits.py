@@ -54,20 +54,18 @@ def test_an_edit_that_the_feed_announces_becomes_a_revision(here):
 
 
 def test_the_recheck_schedule_finds_a_silent_edit(here):
-    with NewsSite(outlets=1, articles=2) as site:
-        outlet = site.outlets[0]
+    with NewsSite(outlets=4, articles=2) as site:
+        outlet = site.outlets[3]  # a section page, which dates nothing: ages count from now
         here.settings["sources"] = [outlet.config()]
-        here.settings["schedule"]["recheck"] = ["3s", "1h"]
+        here.settings["schedule"]["recheck"] = ["6s", "1h"]
         here.write()
-        for story in outlet.stories:
-            story.published = datetime.now(UTC)
         run = here.daemon()
         here.wait_articles(2)
         outlet.stories[0].edit(EDIT, announce=False)
         wait_for(lambda: len(revisions(here)) == 1, "the revision")
         rechecked = "SELECT sum(n) FROM daily WHERE outcome = 'rechecked'"
         wait_for(lambda: here.value(rechecked) == 1, "the other article to be looked at")
-        assert here.articles() == site.texts()
+        assert here.articles() == outlet.texts()
         assert here.value("SELECT count(*) FROM link WHERE due_at IS NOT NULL") == 2  # in an hour
         here.stop(run)
 

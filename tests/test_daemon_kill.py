@@ -33,20 +33,27 @@ def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
         in_the_middle = 0
         for kill in range(KILLS):
             mark = len(site.asked)
-            # Some early, before anything could be committed, most with commits behind them.
-            pages = rng.choice((1, 5, 20, 30))
             run = here.start("--once")
-            wait_for(
-                lambda mark=mark, pages=pages, run=run: (
-                    len(site.asked) - mark >= pages or run.popen.poll() is not None
-                ),
-                "pages asked for",
-            )
+            # Some before anything could be committed, most with commits just behind them.
+            pages, articles = rng.choice(((1, 0), (10, 0), (1, 1), (1, 1), (1, 8), (1, 15)))
+            enough = len(stored_at) + articles
+
+            def reached(
+                run=run, mark=mark, pages=pages, enough=enough, articles=articles
+            ) -> bool:
+                if run.popen.poll() is not None:
+                    return True
+                if len(site.pages_asked(mark)) < pages:
+                    return False
+                return not articles or here.count() >= enough
+
+            wait_for(reached, "the moment to kill")
             run.signal(signal.SIGKILL)
             run.end()
             wait_for(lambda run=run: not run.family(), "the workers to die with their master", 10)
             asked_in.append(site.pages_asked(mark))
-            here.check() if here.rows("SELECT 1 FROM link LIMIT 1") else None
+            if here.rows("SELECT 1 FROM link LIMIT 1"):
+                here.check()
             for url in here.articles():
                 stored_at.setdefault(url, kill)
             in_the_middle += 0 < len(stored_at) < 240

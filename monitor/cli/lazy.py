@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from monitor.cli import output
 from monitor.cli.options import (
     GLOBAL_OPTIONS,
     SHAPE_OPTIONS,
@@ -156,6 +157,7 @@ def _with_options(function: Callable[..., Any]) -> Callable[..., Any]:
         given = before.merged(given_from(told))
         # The root's context carries them, so that errors know how much to tell.
         context.find_root().obj = given
+        output.hush(quiet=given.quiet)
         if given_name:
             values[given_name] = given
         if shape_name:

@@ -22,6 +22,8 @@ from pipeline.text.clean import clean_line
 
 Row = Mapping[str, Any]
 
+_quiet = False  # one process runs one verb
+
 # What a spreadsheet would take for a formula when a cell begins with it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -88,9 +90,15 @@ def put_prose(text: str, indent: str = "") -> None:
     put(text)
 
 
+def hush(*, quiet: bool) -> None:
+    """Keep ``note`` silent from here on, or let it speak again: -q."""
+    global _quiet
+    _quiet = quiet
+
+
 def note(text: str) -> None:
-    """Say something about the data, on stderr; nothing for ""."""
-    if text:
+    """Say something about the data, on stderr; nothing for "" and with -q."""
+    if text and not _quiet:
         sys.stderr.write(f"{text}\n")
 
 

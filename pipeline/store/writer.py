@@ -113,7 +113,7 @@ class Writer:
                 self._fail(changes, error)
             except StoreError as error:
                 self._fail(changes, error)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # A mistake that shows at the commit only: the others shall not suffer for it.
                 if len(changes) == 1:
                     self._fail(changes, error)
