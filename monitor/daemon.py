@@ -7,6 +7,7 @@ import gc
 import os
 import random
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -38,6 +39,7 @@ BEAT_S = 10
 HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
 GRACE_S = 7.0  # for what is in flight at SIGTERM; ten seconds are promised, ending takes one
+FIXED = ("contact", "storage", "workers", "log")  # read at the start only
 LATE = timedelta(minutes=2)  # a feed this overdue at the start was missed by a pause of ours
 
 log = structlog.get_logger()
@@ -146,7 +148,8 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop, int(number))
             stack.callback(loop.remove_signal_handler, number)
-        loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
+        self._terminal = sys.stdin is not None and sys.stdin.isatty()
+        loop.add_signal_handler(signal.SIGHUP, self._hung_up)
         stack.callback(loop.remove_signal_handler, signal.SIGHUP)
 
     async def _work(self) -> None:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.discovery.autodiscover import (
     FeedCandidate,
     common_paths,
-    feeds_in_page,
     feeds_in_robots,
     section_candidate,
 )
 from crawler.discovery.proposal import Proposal, propose
 from crawler.fetch import Fetcher
-from monitor.jobs import FeedJob, FeedRead, read_feed
+from monitor.jobs import FeedJob, FeedRead, HomeJob, read_feed, read_home
 from monitor.orders import Manners
 from monitor.pool import WorkerPool
 from pipeline.model import Discovery, Failure, FeedKind, Link, Page
@@ -84,22 +82,17 @@ class Finder:
         return Found(tried=tuple(tried), proposal=propose(read, self._clock()))
 
     async def _candidates(self, home: Page) -> Iterable[FeedCandidate]:
-        from crawler.decode import decode_body
-        from pipeline.errors import DocumentError
-
         found: list[FeedCandidate] = []
-        try:
-            body = decode_body(
-                home.body,
-                home.headers.get("content-encoding", ""),
-                max_size=self._manners.max_feed,
-            )
-            page = await asyncio.to_thread(
-                feeds_in_page, body, home.url, home.headers.get("content-type", "")
-            )
-            found.extend(page)
-        except DocumentError:
-            pass  # robots.txt and the usual paths are still worth a try
+        job = HomeJob(
+            url=home.url,
+            body=home.body,
+            content_encoding=home.headers.get("content-encoding", ""),
+            content_type=home.headers.get("content-type", ""),
+            max_size=self._manners.max_feed,
+        )
+        named = await self._pool.run(read_home, job, home.url)
+        if not isinstance(named, Failure):  # else robots.txt and the usual paths are worth a try
+            found.extend(named)
         robots = await self._fetcher.robots.verdict(home.url)
         lines = "\n".join(f"Sitemap: {address}" for address in robots.sitemaps)
         found.extend(feeds_in_robots(lines, home.url))
@@ -143,6 +136,4 @@ class Finder:
 
 
 def _whole(bare: Discovery, links: Iterable[Link]) -> Discovery:
-    from dataclasses import replace
-
     return replace(bare, links=tuple(links))

@@ -25,7 +25,7 @@ def habits(
     if not recent:
         return None
     times = [min(seen, published) if published else seen for seen, published in recent]
-    last = max(seen for seen, _ in recent)
+    last = max(times)
     gap = usual_gap(times)
     silent = silent_after(max(times), times, rhythm)
     delays = [

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
 from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
@@ -39,6 +40,17 @@ class FeedRead:
     size: int
     discovery: Discovery | None = None
     keyed: tuple[tuple[str, Link], ...] = ()  # links by their key, unique
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeJob:
+    """A page of an outlet that may name its feeds."""
+
+    url: str
+    body: bytes
+    content_encoding: str = ""
+    content_type: str = ""
+    max_size: int = 10 << 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +97,18 @@ def read_feed(job: FeedJob) -> FeedRead | Failure:
     # The links travel once, with their keys.
     bare = replace(found, links=())
     return FeedRead(body_hash=digest, size=len(body), discovery=bare, keyed=tuple(keyed.items()))
+
+
+def read_home(job: HomeJob) -> tuple[FeedCandidate, ...] | Failure:
+    """Return the feeds that a page names."""
+    from crawler.decode import decode_body
+    from crawler.discovery.autodiscover import feeds_in_page
+
+    try:
+        body = decode_body(job.body, job.content_encoding, max_size=job.max_size)
+        return feeds_in_page(body, job.url, job.content_type)
+    except DocumentError as error:
+        return Failure(kind=FailureKind(error.kind), message=str(error), url=job.url)
 
 
 def read_page(job: PageJob) -> PageRead | Failure:

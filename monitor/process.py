@@ -25,3 +25,12 @@ def raise_file_limit(wanted: int = 16_384) -> None:
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def terminal_is_gone() -> bool:
+    """Return True if the terminal that stdin was is hung up; a live one answers."""
+    try:
+        os.tcgetpgrp(0)
+    except OSError:
+        return True
+    return False

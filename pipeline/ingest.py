@@ -129,8 +129,8 @@ def settle_page(
         due_at = next_visit if link.article is not None else None
         event = "rechecked"
     else:
-        relation, there = _relate(store, link, prepared)
-        related = _write(store, link, page, prepared, relation, there, now)
+        relation, displaced = _relate(store, link, prepared)
+        related = _write(store, link, page, prepared, relation, displaced, now)
         outcome, reason, due_at = (
             _RELATED[relation.kind],
             relation.reason or article.reason,
@@ -153,28 +153,32 @@ def settle_page(
     return done
 
 
-def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, Known | None]:
-    """Return what the text is to the known ones, and the article that stands at its address.
+def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, tuple[Known, ...]]:
+    """Return what the text is to the known ones, and which of these it takes the address from.
 
     The article this link led to before comes first: an outlet that gives all its pages one
     canonical address must not have each of them taken for the successor of the one before.
     """
     articles = store.articles
-    before = articles.by_id(link.article) if link.article is not None else None
-    there = articles.by_url_key(made.url_key)
-    same = [before, there]
-    if link.url_key != made.url_key:
-        same.append(articles.by_url_key(link.url_key))
+    before = store.ledger.article_of(link.id)
+    here = (
+        articles.by_id(before) if before is not None else None,
+        articles.by_url_key(made.url_key),
+    )
+    elsewhere = articles.by_url_key(link.url_key) if link.url_key != made.url_key else None
     same_body = articles.by_body(made.body_hash, link.source)
     relation: Relation | None = None
-    for known in dict.fromkeys(same):
+    for known in dict.fromkeys((*here, elsewhere)):
         if known is None:
             continue
         found = _judge(store, link, made, known, same_body)
         if found.kind in (RelationKind.REVISION, RelationKind.UNCHANGED):
-            return found, there
+            return found, ()
         relation = relation or found
-    return relation or _judge(store, link, made, None, same_body), there
+    return (
+        relation or _judge(store, link, made, None, same_body),
+        tuple(dict.fromkeys(known for known in here if known is not None)),
+    )
 
 
 def _judge(
@@ -205,12 +209,12 @@ def _write(
     page: Page,
     made: Prepared,
     relation: Relation,
-    there: Known | None,
+    displaced: tuple[Known, ...],
     now: datetime,
 ) -> int:
     if relation.kind in (RelationKind.NEW, RelationKind.COPY):
-        if there is not None:
-            store.articles.retire_url(there.id, now)  # another story stands at its address now
+        for known in displaced:  # another story stands at their address now
+            store.articles.retire_url(known.id, now)
         return store.articles.add(
             NewArticle(
                 source=link.source,

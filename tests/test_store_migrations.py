@@ -254,7 +254,7 @@ class TestOtherFiles:
         conn.commit()
         conn.close()
         before = pages.read_bytes()
-        with pytest.raises(StoreError, match="pages.*some other program"):
+        with pytest.raises(StoreError, match=r"pages.*some other program"):
             open_store(filled, NOW)
         assert pages.read_bytes() == before
 

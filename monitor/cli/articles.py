@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,6 +22,9 @@ LanguageOption = Annotated[
 ]
 NoGroupOption = Annotated[
     bool, typer.Option("--no-group", help="Every article, copies at other outlets too.")
+]
+OutletsOption = Annotated[
+    int, typer.Option("--min-outlets", min=1, metavar="N", help="Texts that N outlets or more ran.")
 ]
 RevisedOption = Annotated[bool, typer.Option("--revised", help="Only those that were edited.")]
 
@@ -69,13 +73,19 @@ def list_articles(
     language: LanguageOption = None,
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
+    min_outlets: OutletsOption = 1,
 ) -> int:
     """List articles, newest first; copies of one text at several outlets are one line.
 
     A title ends with how many more outlets ran it and how often it was edited.  Shows 50 unless
     --limit says otherwise.
     """
-    return _listed(given, shape, sources, since, until, language, not no_group, revised, None)
+    wanted = _wanted(given, sources, since, until, language)
+    return _listed(
+        given,
+        shape,
+        replace(wanted, group=not no_group, revised=revised, min_outlets=min_outlets, match=None),
+    )
 
 
 def search(
@@ -94,39 +104,43 @@ def search(
     language: LanguageOption = None,
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
+    min_outlets: OutletsOption = 1,
 ) -> int:
     """Find articles by their title and text, newest first, in any script."""
     try:
         match = search_query(" ".join(query))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    return _listed(given, shape, sources, since, until, language, not no_group, revised, match)
+    wanted = _wanted(given, sources, since, until, language)
+    return _listed(
+        given,
+        shape,
+        replace(wanted, group=not no_group, revised=revised, min_outlets=min_outlets, match=match),
+    )
 
 
-def _listed(
+def _wanted(
     given: Given,
-    shape: Shape,
     sources: list[str] | None,
     since: str | None,
     until: str | None,
     language: str | None,
-    group: bool,
-    revised: bool,
-    match: str | None,
-) -> int:
+) -> Filter:
+    with Reader(given.database) as reader:
+        slugs = chosen(sources, reader.sources(removed=True))
+    return Filter(
+        sources=slugs,
+        since=moment(since, given.zone),
+        until=moment(until, given.zone),
+        language=language,
+    )
+
+
+def _listed(given: Given, shape: Shape, wanted: Filter) -> int:
     most = shape.most(USUAL)
     with Reader(given.database) as reader:
-        wanted = Filter(
-            sources=chosen(sources, reader.sources(removed=True)),
-            since=moment(since, given.zone),
-            until=moment(until, given.zone),
-            language=language,
-            revised=revised,
-            match=match,
-            group=group,
-            limit=None if most is None else most + 1,
-        )
-        rows = ({**row, "grouped": group} for row in reader.articles(wanted))
-        what = "stories" if group else "articles"
+        found = reader.articles(replace(wanted, limit=None if most is None else most + 1))
+        rows = ({**row, "grouped": wanted.group} for row in found)
+        what = "stories" if wanted.group else "articles"
         emit(limited(rows, most, what), COLUMNS, shape, empty="no article matches")
     return 0

@@ -7,6 +7,7 @@ import json
 import shlex
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ import typer
 from monitor.cli.options import Given, on_terminal
 from monitor.cli.output import note, put
 from monitor.demo.script import SCRIPT, Break, Edit, Event, Publish
+from monitor.demo.stories import library
 from monitor.demo.web import DemoWeb
 from pipeline.errors import MonitorError
 
@@ -47,7 +49,10 @@ def verb(
     for title, words in (
         ("What `monitor status` says", ["status"]),
         ("What became of every link (`monitor coverage`)", ["coverage"]),
-        ("One text, two outlets (`monitor list --relation copy`)", ["list", "--relation", "copy"]),
+        (
+            "One text at two outlets (`monitor list --min-outlets 2 --no-group`)",
+            ["list", "--min-outlets", "2", "--no-group"],
+        ),
         ("Edited after publication (`monitor list --revised`)", ["list", "--revised"]),
     ):
         put(f"\n== {title}")
@@ -108,23 +113,24 @@ async def _watch(
 ) -> None:
     """Tell what happens on the web and how many articles are stored, until time is up."""
     names = {outlet.slug: outlet.name for outlet in web.outlets}
+    titles = {(story.outlet, story.key): story.title for story in library(tuple(names)).values()}
     events = sorted(SCRIPT, key=lambda entry: entry[0])
     bar = _bar(given, seconds)
     with bar:
         while web.elapsed < seconds and daemon.returncode is None:
             while events and events[0][0] <= web.elapsed:
                 second, event = events.pop(0)
-                bar.tell(f"{second:3.0f} s  {_in_words(event, names)}")
+                bar.tell(f"{second:3.0f} s  {_in_words(event, names, titles)}")
             bar.update(web.elapsed, _stored(folder / "monitor.db"))
             await asyncio.sleep(0.25)
 
 
-def _in_words(event: Event, names: dict[str, str]) -> str:
+def _in_words(event: Event, names: Mapping[str, str], titles: Mapping[tuple[str, str], str]) -> str:
     match event:
         case Publish(outlet, key):
-            return f"{names[outlet]} publishes {key.strip('0123456789-').replace('-', ' ') or key}"
+            return f"{names[outlet]} publishes \u201c{titles[outlet, key]}\u201d"
         case Edit(outlet, key):
-            return f"{names[outlet]} changes a published article silently: {key.replace('-', ' ')}"
+            return f"{names[outlet]} silently changes \u201c{titles[outlet, key]}\u201d"
         case Break(outlet, mode):
             what = "answers 500" if mode == "error" else "answers with a page that is no feed"
             return f"{names[outlet]} breaks: its feed {what}"
@@ -137,7 +143,7 @@ def _stored(database: Path) -> str:
         with Reader(database) as reader:
             totals = reader.totals()
     except MonitorError:
-        return "starting"  # the daemon has not made the file yet
+        return "nothing yet"  # the daemon has not made the file yet
     return f"{totals['articles']} articles, {totals['revisions']} revisions"
 
 
@@ -204,21 +210,20 @@ def _bar(given: Given, seconds: int) -> _Plain:
 
 def _look_further(folder: Path) -> None:
     command = Path(sys.argv[0])
-    if command.name == "__main__.py":
-        called = f"{sys.executable} -m monitor"
-    else:
-        called = str(command)
-    monitor = shlex.join([*shlex.split(called), "--config", str(folder / "config.yaml")])
+    module = command.name == "__main__.py"
+    called = [sys.executable, "-m", "monitor"] if module else [str(command)]
+    monitor = shlex.join([*called, "--config", str(folder / "config.yaml")])
     put("\n== Look further (the outlets are off the air now; what was collected stays)")
-    for words, why in (
-        ("list", "what came in, one line a story"),
-        ("show 1", "one article with the origin of each field"),
-        ("search 'names AND list*'", "full-text search"),
-        ("coverage --links not_article", "which links were no articles, and why"),
-        ("sources show harbour-radio", "the outlet that broke, poll by poll"),
-        ("export --format csv", "take everything out"),
-    ):
-        put(f"  {monitor} {words}".ljust(60) + f"  # {why}")
     database = folder / "monitor.db"
-    put(f"  sqlite-utils tables {database} --counts".ljust(60) + "  # the file itself")
-    put(f"  datasette {database}".ljust(60) + "  # the same in a browser")
+    for command_line, why in (
+        (f"{monitor} list", "what came in, one line a story"),
+        (f"{monitor} show 1", "one article with the origin of each field"),
+        (f"{monitor} search 'names AND list*'", "full-text search"),
+        (f"{monitor} coverage --links not_article", "which links were no articles, and why"),
+        (f"{monitor} sources show harbour-radio", "the outlet that broke, poll by poll"),
+        (f"{monitor} export --format csv", "take everything out"),
+        (f"sqlite-utils tables {database} --counts", "the file itself"),
+        (f"datasette {database}", "the same in a browser"),
+    ):
+        put(f"# {why}")
+        put(f"  {command_line}")

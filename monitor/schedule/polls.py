@@ -206,6 +206,9 @@ def _ordinary(
     """The wait if nothing is wrong, and why."""
     if isinstance(plan, Every):
         return plan.interval, f"every {_short(plan.interval)}"
+    if state.last_success_at is None:
+        # Often it is our own network that was not up yet: look again soon, back-off does the rest.
+        return plan.minimum, "never read yet"
     if state.rhythm is None:
         return min(max(timedelta(minutes=30), plan.minimum), plan.maximum), "nothing known yet"
     at = result.at

@@ -159,10 +159,14 @@ class Articles:
         return n
 
     def retire_url(self, article: int, at: datetime) -> None:
-        """Take its address from an article: the outlet put another story there."""
+        """Take its address from an article: the outlet put another story there.
+
+        One that has lost it already stays as it is.
+        """
         # With the id, since an address may change hands more than once in a moment.
         self._conn.execute(
-            "UPDATE article SET url_key = url_key || ' until ' || ? || ' #' || id WHERE id = ?",
+            "UPDATE article SET url_key = url_key || ' until ' || ? || ' #' || id "
+            "WHERE id = ? AND instr(url_key, ' until ') = 0",
             (to_iso(at), article),
         )
 

@@ -213,6 +213,11 @@ class Ledger:
             ).fetchone()[0]
         )
 
+    def article_of(self, link: int) -> int | None:
+        """Return the article that a link leads to, as the ledger has it now."""
+        row = self._conn.execute("SELECT article FROM link WHERE id = ?", (link,)).fetchone()
+        return None if row[0] is None else int(row[0])
+
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended.  The first outcome of a link stands; later visits are events.
 

@@ -79,6 +79,9 @@ class LinkTable(Protocol):
     ) -> list[DueLink]:
         """Return links of a source to fetch, oldest due first."""
 
+    def article_of(self, link: int) -> int | None:
+        """Return the article that a link leads to."""
+
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended."""
 

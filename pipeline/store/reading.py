@@ -33,6 +33,7 @@ class Filter:
     language: str | None = None
     relation: str | None = None
     revised: bool = False
+    min_outlets: int = 1  # of the story
     match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
     group: bool = False  # one row a story: its newest article
     limit: int | None = None
@@ -204,6 +205,8 @@ class Reader:
         ):
             if text is not None:
                 where, args = f"{where} AND {clause}", [*args, text]
+        if wanted.min_outlets > 1:
+            where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
         if wanted.revised:
             where += " AND a.revisions > 0"
         table, order = "article a", "a.first_seen_at DESC, a.id DESC"
