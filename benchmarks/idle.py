@@ -67,7 +67,7 @@ def measure(path: Path, feeds: int, seconds: float) -> Idle:
         spent = time.perf_counter() - began
         after = _cpu(process.pid)
         main, *children = family(process.pid)
-        sizes = [child.memory_info().rss / 2**20 for child in children]
+        sizes = [child.memory_full_info().pss / 2**20 for child in children]
         seen = Idle(
             feeds=feeds,
             seconds=spent,

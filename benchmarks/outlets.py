@@ -1,8 +1,8 @@
 """The news web that a benchmark talks to: its addresses, a configuration for it, what it holds.
 
-It is any server on loopback where outlet i answers at 127.1.A.B (A = i // 250, B = i % 250 + 1) with
-``/rss.xml``, ``/news-sitemap.xml``, ``/section.html`` and ``/_ctl/truth?outlet=I&k=K``, which gives
-the path and the title of the outlet's article k as JSON.
+It is any server on loopback where outlet i answers at 127.1.A.B (A = i // 250, B = i % 250 + 1)
+with ``/rss.xml``, ``/news-sitemap.xml``, ``/section.html`` and ``/_ctl/truth?outlet=I&k=K``, which
+gives the path and the title of the outlet's article k as JSON.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def feed_url(outlet: int, port: int, kind: str) -> str:
     return f"http://{host(outlet, port)}/{PATHS[kind_of(outlet, kind)]}"
 
 
-def write_config(path: Path, outlets: int, port: int, *, kind: str = "feed", every: str = "") -> Config:
+def write_config(
+    path: Path, outlets: int, port: int, *, kind: str = "feed", every: str = ""
+) -> Config:
     """Write a configuration that watches the outlets without delays, and read it back.
 
     ``every`` is a fixed interval for all feeds ("12h"); without it the schedule learns.

@@ -30,7 +30,7 @@ LIMIT_STALL_MS = 50.0
 
 
 def wrong(database: Path, expected: list[Truth]) -> list[str]:
-    """Return what is not as it should be: each article stored once, under its title, and no other."""
+    """Return what is not as it should be: each article is stored once, and no other."""
     conn = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     try:
         rows = conn.execute("SELECT url, title FROM article").fetchall()
@@ -101,7 +101,9 @@ def show(result: dict[str, object], seen: Watched, costs: Costs) -> None:
     for name, cost in costs.stages.items():
         print(f"  {cost:7.2f}  {name}")
     total = sum(costs.stages.values())
-    print(f"  {total:7.2f}  together; {whole - total:.2f} more in the run (start, feeds, loop, noise)")
+    print(
+        f"  {total:7.2f}  together; {whole - total:.2f} more in the run (start, feeds, loop, noise)"
+    )
     print(f"  {costs.lxml:7.2f}  control: lxml.html.document_fromstring")
     print(f"  {whole / costs.lxml:7.1f}  times the control for a whole article")
     print(f"  {costs.stages['extract'] / costs.lxml:7.1f}  times the control for the extraction")

@@ -30,10 +30,10 @@ from benchmarks.outlets import write_config
 from benchmarks.stalls import Heartbeat, in_words
 from crawler.fetch import Fetcher, FetchSettings
 from monitor.config.model import Config
-from monitor.process import resident_mb
 from monitor.orders import Orders
 from monitor.poller import Poller
 from monitor.pool import WorkerPool
+from monitor.process import resident_mb
 from monitor.wiring import orders
 from monitor.writing import StoreClient
 from pipeline.store.records import StoredFeed

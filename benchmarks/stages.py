@@ -48,7 +48,7 @@ class Costs:
 
 
 async def fetch_all(urls: list[str], allow: str) -> tuple[list[Page], float]:
-    """Fetch pages through the real fetcher; returns them and the CPU ms of each, the best of two."""
+    """Fetch pages through the real fetcher; returns them and the CPU ms of each."""
     best = float("inf")
     pages: list[Page] = []
     settings = FetchSettings(user_agent="bench", allow_hosts=(allow,), delay=0.0)
@@ -108,7 +108,7 @@ def _best(passes: int, run: Callable[[], object]) -> float:
     return best * 1000
 
 
-# -- hand-over to a worker --------------------------------------------------------------------------
+# -- hand-over to a worker ------------------------------------------------------------------------
 
 _answer: list[PageRead] = []
 
@@ -146,7 +146,7 @@ def _cpu_with_children() -> float:
     return total
 
 
-# -- decide, store, index ---------------------------------------------------------------------------
+# -- decide, store, index -------------------------------------------------------------------------
 
 
 def store_cost(folder: Path, pages: list[Page], jobs: list[PageJob]) -> float:

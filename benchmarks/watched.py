@@ -3,7 +3,7 @@
     python -m benchmarks.watched CONFIG [--once] [--for SECONDS]
 
 is the inside: it runs the daemon with a heartbeat beside it and prints one line of JSON.
-``run_daemon`` is the outside: it starts that process and counts the CPU and memory of its whole tree.
+``run_daemon`` is the outside: it starts that process and counts what its whole tree takes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 import psutil
 
 _PR_SET_CHILD_SUBREAPER = 36
-_LOOK_S = 0.1
+_LOOK_S = 0.5  # each look costs some milliseconds
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ class Watched:
     cpu_main: float = 0.0
     cpu_all: float = 0.0
     peak_main_mb: float = 0.0
-    peak_tree_mb: float = 0.0  # resident sizes added up: pages shared after a fork count twice
+    peak_tree_mb: float = 0.0  # memory that processes share is counted once
     processes: int = 0
     inside: dict[str, object] = field(default_factory=dict)
 
@@ -53,9 +53,7 @@ def start_daemon(
     words += ["--for", str(seconds)] if seconds is not None else []
     words += [] if beat else ["--no-beat"]
     here = str(Path(__file__).resolve().parent.parent)
-    return subprocess.Popen(
-        words, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": here}
-    )
+    return subprocess.Popen(words, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": here})
 
 
 def run_daemon(config: Path, *, once: bool = False, seconds: float | None = None) -> Watched:
@@ -102,12 +100,12 @@ def _reap_orphans() -> None:
 
 
 def _look(pid: int, seen: Watched, ended: threading.Event) -> None:
-    """Add up the resident sizes of a process and all below it, again and again."""
+    """Add up the memory of a process and all below it, again and again."""
     while not ended.wait(_LOOK_S):
         total, number = 0, 0
         for process in family(pid):
             try:
-                total += process.memory_info().rss
+                total += process.memory_full_info().pss
                 number += 1
             except psutil.Error:
                 continue

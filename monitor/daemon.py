@@ -24,6 +24,7 @@ from monitor.config.model import Config
 from monitor.cycle import Options, Tally, once
 from monitor.duties import Duties
 from monitor.parts import Parts, build, utc_now
+from monitor.process import terminal_is_gone
 from monitor.pulse import Pulse
 from monitor.reload import needs_restart
 from monitor.schedule import catch_up, repair
@@ -100,7 +101,7 @@ class Daemon:
                 on_settled=self.tally.count,
             )
             if not self._options.once:
-                await self._spread()
+                self._spread()
             # What was built stays for years: the collector need not walk it again and again.
             gc.collect()
             gc.freeze()
@@ -122,7 +123,7 @@ class Daemon:
         self._signal = number
         self._stop.set()
 
-    async def _spread(self) -> None:
+    def _spread(self) -> None:
         """After downtime every overdue feed is polled once, spread over time, not in a storm."""
         now = self._clock()
         late = {
@@ -137,11 +138,16 @@ class Daemon:
         times = catch_up(hosts, now, self._rng)
         if not times:
             return
-        for i, at in times.items():  # before anything is awaited: a tick would start them all
+        for i, at in times.items():
             state = replace(late[i].state, next_poll_at=at)
             late[i].stored = replace(late[i].stored, state=state)
-        await self._parts.store.do(lambda s: s.feeds.set_next_polls(times.items()), urgent=True)
+        self._soon(self._keep(times))
         log.info("catching_up", feeds=len(times), until=max(times.values()).isoformat())
+
+    async def _keep(self, times: dict[int, datetime]) -> None:
+        # Should it fail, a restart before the polls would spread them anew.
+        with suppress(StoreError):
+            await self._parts.store.do(lambda s: s.feeds.set_next_polls(times.items()), urgent=True)
 
     def _listen(self, stack: AsyncExitStack) -> None:
         loop = asyncio.get_running_loop()
@@ -266,8 +272,11 @@ class Daemon:
         self.tally.take(self._parts)
         self._progress(self.tally)
 
-    def _reload_soon(self) -> None:
-        self._soon(self._reload())
+    def _hung_up(self) -> None:
+        if self._terminal and terminal_is_gone():
+            self.stop(signal.SIGHUP)
+        else:
+            self._soon(self._reload())
 
     async def _reload(self) -> None:
         if self._reread is None:
@@ -297,7 +306,7 @@ class Daemon:
             fixed = repair(feedstate.to_schedule(tracked.stored), now)
             tracked.stored = replace(tracked.stored, state=feedstate.planned(tracked.state, fixed))
         if seconds > 0:
-            self._soon(self._guarded(self._spread))
+            self._spread()
         # APScheduler waits for wall-clock times, and an interval's first one stays where it was.
         for job in self._jobs.get_jobs():
             if isinstance(job.trigger, IntervalTrigger):

@@ -80,8 +80,12 @@ class Documents:
             if read.discovery is not None:
                 document.problems.extend(read.discovery.problems)
                 children = tracked.children = read.discovery.children
+        failures: list[Failure] = []
         for child in children[:MAX_CHILDREN]:
-            await self._get_child(tracked, child, document, depth=1)
+            failed = await self._get_child(tracked, child, document, depth=1, full=full)
+            failures.extend([failed] if failed else [])
+        if failures and len(failures) == len(children[:MAX_CHILDREN]) and not document.keyed:
+            document.failure = failures[0]  # an index of nothing that works is not working
         return document
 
     async def _read(
@@ -99,30 +103,34 @@ class Documents:
         )
         return await self._pool.run(read_feed, job, url)
 
-    async def _get_child(self, tracked: Tracked, url: str, document: Document, depth: int) -> None:
+    async def _get_child(
+        self, tracked: Tracked, url: str, document: Document, depth: int, *, full: bool
+    ) -> Failure | None:
         """Read a sitemap named by an index; what goes wrong with it is noted, not fatal."""
         if url in document.asked:
-            return
+            return None
         document.asked.add(url)
-        etag, modified, digest = tracked.seen.get(url, (None, None, ""))
+        known = None if full else tracked.seen.get(url)
+        etag, modified, digest = known or (None, None, "")
         got = await self._fetcher.fetch(tracked.source.manners.request(url, "feed", etag, modified))
         if isinstance(got, Failure):
             document.problems.append(f"{url}: {got.kind.value}: {got.message}")
-            return
+            return got
         if got.not_modified:
-            return
+            return None
         document.size += len(got.body)
         read = await self._read(tracked, got, got.url, digest or None)
         if isinstance(read, Failure):
             document.problems.append(f"{url}: {read.kind.value}: {read.message}")
-            return
+            return read
         headers = got.headers
         document.seen[url] = (headers.get("etag"), headers.get("last-modified"), read.body_hash)
         for key, link in read.keyed:
             document.keyed.setdefault(key, link)
         if read.discovery is not None and depth < MAX_DEPTH:
             for child in read.discovery.children[:MAX_CHILDREN]:
-                await self._get_child(tracked, child, document, depth + 1)
+                await self._get_child(tracked, child, document, depth + 1, full=full)
+        return None
 
 
 def _wants_full(tracked: Tracked, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -120,11 +121,23 @@ class Duties:
         parts = self._parts
         for order in list(parts.visitor.orders.sources.values()):
             slug = order.spec.slug
-            known = any(t.stored.source == slug for t in parts.poller.feeds.values())
-            if known or order.spec.paused or not order.spec.url or self._stop.is_set():
+            if (
+                self._has_feeds(slug)
+                or order.spec.paused
+                or not order.spec.url
+                or self._stop.is_set()
+            ):
                 continue
             finder = Finder(parts.fetcher, parts.pool, order.manners, parts.clock)
-            found = await finder.find(order.spec.url)
+            try:
+                found = await finder.find(order.spec.url)
+            except MonitorError:
+                raise
+            except Exception:
+                log.exception("finding_crashed", source=slug)  # the next source is not to blame
+                continue
+            if slug not in parts.visitor.orders.sources or self._has_feeds(slug):
+                continue  # a reload was faster
             if isinstance(found, Failure):
                 log.warning("no_feeds_found", source=slug, reason=found.message)
                 continue
@@ -142,6 +155,9 @@ class Duties:
             log.info("feeds_found", source=slug, feeds=[spec.url for spec in specs])
             await parts.load()
 
+    def _has_feeds(self, source: str) -> bool:
+        return any(t.stored.source == source for t in self._parts.poller.feeds.values())
+
     async def upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
         parts = self._parts
@@ -153,7 +169,7 @@ class Duties:
             if not step:
                 break
         before = now - parts.config.storage.pages.keep
-        gone += await asyncio.to_thread(_prune_pages, self._pages, before)
+        gone += await asyncio.to_thread(_prune_pages, self._pages, before, self._stop.is_set)
         log.info("pruned", rows=gone)
 
 
@@ -161,11 +177,12 @@ def _add_feeds(specs: list[FeedSpec], now: datetime, store: SqliteStore) -> None
     store.feeds.add(specs, now)
 
 
-def _prune_pages(path: Path, before: datetime) -> int:
+def _prune_pages(path: Path, before: datetime, stopped: Callable[[], bool]) -> int:
     pages = Pages(path)
     gone = 0
     try:
-        while step := pages.prune(before):
+        # The process cannot end before this thread does.
+        while not stopped() and (step := pages.prune(before)):
             gone += step
     finally:
         pages.close()

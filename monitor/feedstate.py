@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor import schedule
+from monitor.orders import FeedOrder
 from monitor.schedule import PollResult, rhythm_from_text, rhythm_to_text
 from monitor.schedule.failures import DOCUMENT_KINDS
 from pipeline.model import FailureKind
@@ -102,6 +103,20 @@ def after(
         title=facts.title,
         last_links=facts.links,
     )
+
+
+def reordered(feed: StoredFeed, before: FeedOrder, now: FeedOrder) -> StoredFeed:
+    """Return a feed whose order was changed by a reload: due at once, and to be read anew.
+
+    For the poller's memory only.  A poll that was under way writes what the old order says.
+    """
+    state = feed.state
+    if now.plan != before.plan:
+        state = replace(state, next_poll_at=None)
+    if (now.spec.kind, now.rules) != (before.spec.kind, before.rules):
+        # The document that we know may hold links that were not wanted, or not seen, before.
+        state = replace(state, next_poll_at=None, last_full_at=None)
+    return replace(feed, state=state)
 
 
 def _smoothed(before: int | None, now: int | None) -> int | None:

@@ -73,6 +73,7 @@ class Poller:
             old = before.get(feed.id)
             tracked = Tracked(order=order, source=orders.sources[feed.source], stored=feed)
             if old is not None:
+                tracked.stored = feedstate.reordered(feed, old.order, order)
                 tracked.children, tracked.seen, tracked.running = (
                     old.children,
                     old.seen,
@@ -184,10 +185,14 @@ class Poller:
             tracked.seen = {url: known[url] for url in document.asked if url in known}
         current = self.feeds.get(tracked.stored.id, tracked)  # a reload may have replaced it
         requested = current.stored.requested_at
-        current.stored = replace(
-            current.stored,
-            state=state,
-            requested_at=None if requested and requested <= at else requested,
+        current.stored = feedstate.reordered(
+            replace(
+                current.stored,
+                state=state,
+                requested_at=None if requested and requested <= at else requested,
+            ),
+            tracked.order,
+            current.order,
         )
         current.children, current.seen = tracked.children, tracked.seen
         self._report(tracked, document, outcome, state)
@@ -228,7 +233,12 @@ class Poller:
         if document.failure is None:
             oldest = at - source.max_age if source.max_age is not None else None
             outcome = store.ledger.discover(
-                tracked.stored.source, tracked.stored.id, list(document.keyed.items()), at, oldest
+                tracked.stored.source,
+                tracked.stored.id,
+                list(document.keyed.items()),
+                at,
+                oldest,
+                first=tracked.state.last_success_at is None,
             )
         result = for_schedule(tracked, document, outcome, at)
         planned = after_poll(

@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import multiprocessing
-import resource
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as PebbleTimeout
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from typing import TypeVar
+from multiprocessing import forkserver
+from typing import Any, TypeVar
 
+import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from monitor.worker import prepare
 from pipeline.model import Failure, FailureKind
 
 J = TypeVar("J")
 R = TypeVar("R")
 
 TASKS_PER_PROCESS = 2000  # then a fresh one: what leaks in C libraries does not add up over years
+END_S = 5.0  # for workers to end; those that have not are killed
+START_S = 20.0  # for a worker to start on a machine that has other things to do
+TRIES = 2  # of a job whose workers broke down around it
 
-_PR_SET_PDEATHSIG = 1
+_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, int(signal.SIGTERM))  # as pebble reports them
+
+_PRELOADED = ["monitor.leash", "monitor.preloaded", "pebble.pool.process"]
+
+log = structlog.get_logger()
 
 
-def _limit(memory: int) -> None:
-    """Prepare a worker: its address space is bounded, the terminal's Ctrl-C is not for it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    # The fork server ends when the daemon does, kill -9 included; a worker deep in a page would not
-    # notice.  Linux only; elsewhere it ends with its page.
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, hard))
-    # Loaded before the first page, so that its five seconds are not spent on imports.
-    import pipeline.extract  # noqa: F401
+class _LostError(Exception):
+    """The workers broke down around a job, which may be no fault of its own."""
 
 
 class WorkerPool:
     """A pebble pool that exists only while there is work: idle workers cost memory and wake-ups.
 
     ``run`` gives the function's result, or a Failure when it took longer than ``timeout`` seconds,
-    ran out of ``memory`` bytes or took its process down.
+    ran out of ``memory`` bytes or took its process down.  A pool that no longer answers is
+    replaced, and the jobs that were in it get a second try.
     """
 
     def __init__(
@@ -52,10 +53,17 @@ class WorkerPool:
         self._timeout = timeout
         self._memory = memory
         self._idle_after = idle_after
+        # A job waits for at most one before it; what takes longer than both has been forgotten.
+        self._patience = 2 * timeout + START_S
         self._pool: ProcessPool | None = None
+        self._starting = asyncio.Lock()
         self._places = asyncio.Semaphore(workers * 2)  # one at work, one at hand for each
+        self._answers: set[asyncio.Future[Any]] = set()  # of the jobs in the pool
         self._busy = 0
         self._retire: asyncio.TimerHandle | None = None
+        # fork would copy a process with threads and an event loop
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(_PRELOADED)
 
     @property
     def busy(self) -> int:
@@ -70,18 +78,44 @@ class WorkerPool:
             self._retire = None
         try:
             async with self._places:
-                return await self._run(function, job, url)
+                return await self._try(function, job, url)
         finally:
             self._busy -= 1
             if not self._busy:
                 loop = asyncio.get_running_loop()
                 self._retire = loop.call_later(self._idle_after, self._drop)
 
+    async def _try(self, function: Callable[[J], R], job: J, url: str) -> R | Failure:
+        reason = ""
+        for _ in range(TRIES):
+            try:
+                return await self._run(function, job, url)
+            except _LostError as error:
+                reason = str(error)
+                log.warning("worker_lost", url=url, reason=reason)
+        return Failure(kind=FailureKind.EXTRACT_CRASHED, message=reason, url=url)
+
     async def _run(self, function: Callable[[J], R], job: J, url: str) -> R | Failure:
-        future = self._started().schedule(function, args=(job,), timeout=self._timeout)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
-            result: R = await asyncio.wrap_future(future)
+            pool = await self._started()
+            answer = asyncio.wrap_future(
+                pool.schedule(function, args=(job,), timeout=self._timeout)
+            )
+        except (BrokenProcessPool, RuntimeError, OSError, EOFError) as error:
+            self._drop()
+            raise _LostError(f"no worker could be started: {error}") from error
+        self._answers.add(answer)
+        try:
+            async with asyncio.timeout(self._patience) as patience:
+                result: R = await answer
         except (PebbleTimeout, TimeoutError):
+            if patience.expired():
+                self._drop()
+                raise _LostError("the workers do not answer") from None
+            if loop.time() - began < self._timeout:  # pebble goes by the wall clock, which jumped
+                raise _LostError("the clock was moved") from None
             message = f"reading it took more than {self._timeout:g} s"
             return Failure(kind=FailureKind.EXTRACT_TIMEOUT, message=message, url=url)
         except MemoryError:
@@ -89,35 +123,71 @@ class WorkerPool:
             return Failure(kind=FailureKind.EXTRACT_CRASHED, message=message, url=url)
         except ProcessExpired as error:
             message = f"the worker died reading it (exit code {error.exitcode})"
+            if error.exitcode in _FROM_OUTSIDE:
+                raise _LostError(message) from error
             return Failure(kind=FailureKind.EXTRACT_CRASHED, message=message, url=url)
+        except BrokenProcessPool as error:
+            self._drop()
+            raise _LostError(f"the workers broke down: {error}") from error
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise _LostError("the workers were replaced") from None
+        finally:
+            self._answers.discard(answer)
         return result
 
-    def _started(self) -> ProcessPool:
-        if self._pool is None or not self._pool.active:
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=TASKS_PER_PROCESS,
-                initializer=_limit,
-                initargs=(self._memory,),
-                # fork would copy a process with threads and an event loop
-                context=multiprocessing.get_context("forkserver"),
-            )
-        return self._pool
+    async def _started(self) -> ProcessPool:
+        async with self._starting:
+            if self._pool is not None and not self._pool.active:
+                self._drop()
+            if self._pool is None:
+                pool = ProcessPool(
+                    max_workers=self._workers,
+                    max_tasks=TASKS_PER_PROCESS,
+                    initializer=prepare,
+                    initargs=(self._memory,),
+                    context=self._context,
+                )
+                # By this thread, because the fork server ends with the one that started it.
+                forkserver.ensure_running()
+                # Then wait elsewhere: it loads everything before it answers, 0.3 s and more.
+                await asyncio.to_thread(_start, pool)
+                self._pool = pool
+            return self._pool
 
     def _drop(self) -> None:
+        """Part with the pool; the jobs that are still in it are lost."""
         pool, self._pool = self._pool, None
-        if pool is not None:
-            asyncio.get_running_loop().run_in_executor(None, _end, pool)
+        if pool is None:
+            return
+        # In a thread that the end of the process does not wait for: a broken pool may never join.
+        threading.Thread(target=_end, args=(pool,), name="pool-end", daemon=True).start()
+        for answer in self._answers:
+            answer.cancel()
 
     def close(self) -> None:
         """End all workers at once."""
         if self._retire:
             self._retire.cancel()
-        if self._pool is not None:
-            _end(self._pool)
-            self._pool = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            _end(pool)
+
+
+def _start(pool: ProcessPool) -> None:
+    if not pool.active:  # asking starts it
+        raise BrokenProcessPool("it ended as it began")
 
 
 def _end(pool: ProcessPool) -> None:
+    workers = list(pool._pool_manager.worker_manager.workers.values())  # noqa: SLF001 - to kill them
     pool.stop()  # type: ignore[no-untyped-call]
-    pool.join()
+    joining = threading.Thread(target=pool.join, name="pool-join", daemon=True)
+    joining.start()
+    joining.join(END_S)
+    if joining.is_alive():
+        for worker in workers:
+            with suppress(OSError, ValueError):
+                worker.kill()

@@ -12,6 +12,7 @@ from random import Random
 import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
+from monitor.backlog import mixed
 from monitor.jobs import PageJob, PageRead, read_page
 from monitor.orders import Orders, SourceOrder
 from monitor.pool import WorkerPool
@@ -58,6 +59,7 @@ class Visitor:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._held: set[str] = set()
+        self._forgotten: set[str] = set()  # while links were being loaded
         self.outcomes: Counter[str] = Counter()
         self.touched: set[str] = set()  # sources with new articles since somebody looked
         self._room = asyncio.Event()
@@ -75,12 +77,15 @@ class Visitor:
     def wake(self, source: str) -> None:
         """Say that a source may have new due links."""
         self._unseen.add(source)
+        self._queues.pop(source, None)  # news shall not wait behind a backlog that is loaded
         self._room.set()
 
     def forget(self, sources: Iterable[str]) -> None:
         """Start no more of the links that are loaded of these sources; they stay in the ledger."""
         for source in sources:
             self._queues.pop(source, None)
+            self._unseen.discard(source)
+            self._forgotten.add(source)
 
     async def refresh(self) -> None:
         """Ask the ledger which sources have due links."""
@@ -119,7 +124,14 @@ class Visitor:
                 self._unseen.discard(source)
                 self._queues.pop(source, None)
                 continue
-            await self._fill_source(source, order)
+            try:
+                await self._fill_source(source, order)
+            except StoreError:
+                raise
+            except Exception:
+                # A row that cannot be read; the other sources have no part in it.
+                log.exception("links_not_read", source=source)
+                self._hold(source)
             if self._full():
                 return
 
@@ -150,14 +162,15 @@ class Visitor:
             # From here on, whoever adds links wakes us again.
             self._unseen.discard(source)
             now, flying = self._clock(), frozenset(self._flying.get(source, ()))
+            self._forgotten.clear()
             try:
                 found = await self._store.do(
-                    lambda s: s.ledger.due(source, now, LOADED, flying), urgent=True
+                    lambda s: mixed(s, source, now, LOADED, flying), urgent=True
                 )
             except StoreError:
                 self._unseen.add(source)
                 raise
-            if not found:
+            if not found or source in self._forgotten:
                 return None
             if len(found) == LOADED:
                 self._unseen.add(source)
@@ -178,7 +191,7 @@ class Visitor:
             pass  # we are stopping; the link is still due
         except Exception as error:
             log.exception("visit_crashed", source=link.source, url=link.url)
-            await self._crashed(link, error)
+            await self._crashed(link, order, error)
         else:
             self._report(done)
         finally:
@@ -199,13 +212,17 @@ class Visitor:
 
         asyncio.get_running_loop().call_later(STORE_PAUSE, release)
 
-    async def _crashed(self, link: DueLink, error: Exception) -> None:
+    async def _crashed(self, link: DueLink, order: SourceOrder, error: Exception) -> None:
         message = f"{type(error).__name__}: {error}"[:300]
         failure = Failure(kind=FailureKind.CRASHED, message=message, url=link.url)
         try:
-            self._report(await self._failed(link, failure))
+            self._report(await self._failed(link, order, failure))
         except StoreError as broken:
             log.error("visit_not_stored", source=link.source, url=link.url, error=str(broken))  # noqa: TRY400
+            self._hold(link.source)
+        except Exception:
+            # Not even the crash could be written: the link stays due, but not at once.
+            log.exception("visit_not_stored", source=link.source, url=link.url)
             self._hold(link.source)
 
     def _report(self, done: Settlement) -> None:
@@ -236,19 +253,22 @@ class Visitor:
         )
         page = await self._fetcher.fetch(request)
         if isinstance(page, Failure):
-            return await self._failed(link, page)
+            return await self._failed(link, order, page)
         if page.not_modified:
             return await self._unmodified(link, order, page)
         read = await self._pool.run(read_page, _job(link, order, page), page.url)
         if isinstance(read, Failure):
-            return await self._failed(link, read)
+            return await self._failed(link, order, read)
         if read.prepared is None:
             return await self._unmodified(link, order, page)
         return await self._page(link, order, page, read)
 
-    async def _failed(self, link: DueLink, failure: Failure) -> Settlement:
+    async def _failed(self, link: DueLink, order: SourceOrder, failure: Failure) -> Settlement:
         now = self._clock()
         retry = retry_at(link.attempts + 1, failure, now, self._rng)
+        if retry is None and link.article is not None:
+            # An outage of hours must not end the search for edits of a stored article.
+            retry = self._next_visit(link, order, now)
         return await self._store.do(
             lambda store: ingest.settle_failure(store, link, failure, now, retry)
         )

@@ -16,6 +16,8 @@ from pipeline.model import FeedKind, LinkRules
 from pipeline.store.records import FeedSpec, SourceSpec, StoredFeed
 from pipeline.times import format_duration
 
+MAX_SITEMAP = 5000  # links of one sitemap that are looked at
+
 
 def orders(config: Config) -> Orders:
     """Return everything the daemon needs of the configuration."""
@@ -85,6 +87,9 @@ def _source(config: Config, source: Source) -> SourceOrder:
 def _feed(config: Config, source: Source, feed: Feed, origin: str = "config") -> FeedOrder:
     plan = effective.plan(config, source, feed)
     rules = effective.link_rules(feed) if origin == "config" else LinkRules()
+    if FeedKind(feed.kind) is FeedKind.SITEMAP:
+        # Without dates its newest may stand at its end; what is too many is told by the ledger.
+        rules = replace(rules, max_links=MAX_SITEMAP)
     return FeedOrder(
         spec=FeedSpec(
             source=source.id,

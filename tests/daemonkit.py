@@ -1,4 +1,4 @@
-"""Runs the real monitor as a process in a folder of its own, and waits by looking at its database."""
+"""Runs the real monitor as a process in a folder of its own, and waits by watching its database."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ class Process:
         found = []
         for process in psutil.process_iter():
             with suppress(psutil.Error, OSError):
-                if process.environ().get(_MARK) == self.mark:
-                    if process.status() != psutil.STATUS_ZOMBIE:
-                        found.append(process)
+                ours = process.environ().get(_MARK) == self.mark
+                if ours and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process)
         return found
 
     def family_mb(self) -> float:

@@ -18,6 +18,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
+from tests.newswords import headline, sentence
+
 KINDS = ("rss", "atom", "sitemap", "section")
 CONFIG_KIND = {"rss": "feed", "atom": "feed", "sitemap": "sitemap", "section": "section"}
 _PATHS = {
@@ -32,34 +34,6 @@ _TYPES = {
     "sitemap": "application/xml",
     "section": "text/html; charset=utf-8",
 }
-
-_WHO = """harbour council,valley farmers,night ferry crew,museum board,river authority,town choir,
-school kitchen,weather office,canal wardens,market traders,postal union,orchard owners,
-tram drivers,library volunteers,quarry engineers,coast guard,bakers' guild,water company""".split(",")
-_DID = """approved,postponed,questioned,welcomed,measured,repaired,rejected,announced,doubled,counted,
-replaced,defended,published,inspected,withdrew,extended,painted,promised""".split(",")
-_WHAT = """the new timetable,an old stone bridge,the winter budget,a flood barrier,two empty halls,
-the apple harvest,a disputed map,the eastern tunnel,hundreds of letters,a broken crane,
-the evening service,a row of lime trees,the price of bread,a long promised report,
-the lighthouse lamp,an unusual collection,the northern dike,a second opinion""".split(",")
-_HOW = """after a long evening of debate,although rain had been forecast,before the first snow,
-with help from the neighbours,despite a shortage of copper,while the square was being swept,
-for the third time this decade,in spite of several objections,once the figures were known,
-without waiting for the capital,as the tide was turning,under the eyes of visiting students,
-because the old one had rusted through,on the advice of two geologists""".split(",")
-
-
-def _pick(rng: random.Random, words: list[str]) -> str:
-    return rng.choice(words).strip()
-
-
-def sentence(rng: random.Random) -> str:
-    number = rng.randrange(11, 9999)
-    return (
-        f"The {_pick(rng, _WHO)} {_pick(rng, _DID)} {_pick(rng, _WHAT)} {_pick(rng, _HOW)}, "
-        f"and entry {number} of the log names the {_pick(rng, _WHO)} as the ones who "
-        f"{_pick(rng, _DID)} {_pick(rng, _WHAT)}."
-    )
 
 
 @dataclass(slots=True)
@@ -127,7 +101,7 @@ class Outlet:
         """Publish one more article."""
         number = len(self.stories) + 1
         rng = self._rng
-        title = f"The {_pick(rng, _WHO)} {_pick(rng, _DID)} {_pick(rng, _WHAT)} no {number}"
+        title = headline(rng, number)
         at = datetime.now(UTC).replace(microsecond=0) - ago
         slug = "-".join("".join(c for c in w if c.isalnum()) for w in title.lower().split())
         story = Story(
@@ -236,7 +210,9 @@ class Outlet:
     def _home(self) -> bytes:
         kind = _TYPES[self.kind].partition(";")[0]
         link = f'<link rel="alternate" type="{kind}" href="{self.feed_path}">'
-        return self._frame(self.name, "<main><p>Welcome.</p></main>", link * self.home_links).encode()
+        return self._frame(
+            self.name, "<main><p>Welcome.</p></main>", link * self.home_links
+        ).encode()
 
     def page(self, story: Story) -> bytes:
         """The page of an article, with some furniture around the text."""

@@ -38,9 +38,7 @@ def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
             pages, articles = rng.choice(((1, 0), (10, 0), (1, 1), (1, 1), (1, 8), (1, 15)))
             enough = len(stored_at) + articles
 
-            def reached(
-                run=run, mark=mark, pages=pages, enough=enough, articles=articles
-            ) -> bool:
+            def reached(run=run, mark=mark, pages=pages, enough=enough, articles=articles) -> bool:
                 if run.popen.poll() is not None:
                     return True
                 if len(site.pages_asked(mark)) < pages:
@@ -77,7 +75,7 @@ def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
 def test_no_process_outlives_its_master(here):
     """Not even a worker in the middle of a page that takes it a minute."""
     with NewsSite(outlets=2, articles=2) as site:
-        slow, fine = site.outlets
+        slow, _ = site.outlets
         for story in slow.stories:
             slow.overrides[story.path] = Answer(
                 spinning(story.number), headers={"Content-Type": "text/html"}

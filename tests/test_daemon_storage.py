@@ -1,4 +1,4 @@
-"""The database locked by others, or unwritable for a while: the daemon lives and nothing is lost."""
+"""The database locked by others or not writable for a while: the daemon lives, nothing is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import sys
 from monitor import poller, visitor
 from pipeline.store import connect
 connect.BUSY_TIMEOUT_MS = 40
-visitor.STORE_PAUSE = 0.5
+visitor.STORE_PAUSE = poller.STORE_PAUSE = 0.5
 from monitor.cli import main
 sys.exit(main())
 """

@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipeline.dedup.candidates import Candidates, Incoming
-from pipeline.model import Relation, RelationKind
-from pipeline.text import title_key, words
+from pipeline.model import Relation, RelationKind, Verdict
+from pipeline.text import title_key, word_count, words
 
 # Share of the telling words (Jaccard) below which two texts are strangers.  Measured on made edits
 # and live blogs it is never under 0.5, and in 99 of 100 unrelated pairs under 0.09 (titles: 0.14).
 STRANGER = 0.1
+# A teaser that was edited differs less in length; the whole text is more than so many times longer.
+FULLER = 1.5
 # Shorter words are mostly the grammar of a language, which any two texts share.
 _TELLING, _TELLING_ELSEWHERE = 5, 3
 _FIRST_OF_OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
@@ -28,6 +30,8 @@ def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
         kind, reason = RelationKind.UNCHANGED, "same address, same text"
     elif is_reused(new, candidates):
         return None
+    elif is_cut_off(new, candidates):
+        kind, reason = RelationKind.UNCHANGED, "same address, where only the beginning is free now"
     else:
         changed = "title" if same_body and not same_title else "text"
         if not same_body and not same_title:
@@ -52,6 +56,15 @@ def is_reused(new: Incoming, candidates: Candidates) -> bool:
     if overlap(_old_title(candidates), new.article.title) >= STRANGER:
         return False
     return overlap(old_text, new.article.text) < STRANGER
+
+
+def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
+    """True if a wall hides most of what was read before; what the known text has more stays."""
+    walled = new.article.paywalled or new.article.verdict is Verdict.PARTIAL
+    old_text = candidates.same_url_text
+    if not walled or old_text is None:
+        return False
+    return word_count(new.article.text) * FULLER < word_count(old_text)
 
 
 def overlap(one: str, other: str) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model import Failure, FailureKind, Link, Outcome
+from pipeline.store.arrivals import FIRST_SIGHT, archive, edits
 from pipeline.store.feeds import stamp, when
+from pipeline.store.linkhints import hints_text, link_of
 from pipeline.store.records import DueLink, PollOutcome, Settlement
 from pipeline.store.rollups import DISCOVERED, Rollups
 from pipeline.times import from_iso, to_iso
@@ -17,34 +18,8 @@ from pipeline.times import from_iso, to_iso
 _CHUNK = 500  # SQLite's default limit is 999 variables in older builds
 _EVENTS = ("edited", "rechecked")
 
-
-def _hints(link: Link) -> str:
-    kept: dict[str, Any] = {
-        "title": link.title,
-        "published_at": stamp(link.published_at),
-        "modified_at": stamp(link.modified_at),
-        "summary": link.summary[:1000] if link.summary else None,
-        "authors": link.authors,
-        "language": link.language,
-        "tags": link.tags,
-        "image": link.image,
-    }
-    return json.dumps({k: v for k, v in kept.items() if v}, ensure_ascii=False)
-
-
-def _link(url: str, hints: str) -> Link:
-    kept = json.loads(hints)
-    return Link(
-        url=url,
-        title=kept.get("title"),
-        published_at=when(kept.get("published_at")),
-        modified_at=when(kept.get("modified_at")),
-        summary=kept.get("summary"),
-        authors=tuple(kept.get("authors", ())),
-        language=kept.get("language"),
-        tags=tuple(kept.get("tags", ())),
-        image=kept.get("image"),
-    )
+# Of a link that is known: id, modified time as the feed said it last, has an article, is pending.
+_KnownLink = tuple[int, str | None, bool, bool]
 
 
 class Ledger:
@@ -61,15 +36,23 @@ class Ledger:
         links: Sequence[tuple[str, Link]],
         now: datetime,
         too_old_before: datetime | None = None,
+        *,
+        first: bool = False,
     ) -> PollOutcome:
         """Enter the links that are new, given as (key, link) with unique keys.
 
         A link whose address belongs to a stored article already ends here as ``unchanged``, one
-        that the feed dates before ``too_old_before`` as ``too_old``; both are not fetched.  A known
-        link whose modified time moved on is due again at once.
+        that the feed dates before ``too_old_before`` as ``too_old``; both are not fetched.  At the
+        ``first`` sight of a feed with very many undated links most of them end as ``filtered``.  A
+        known link whose modified time moved on is due again at once; one that waits in vain, as the
+        source that found it is removed or paused, becomes this source's.
         """
         known = self._known([key for key, _ in links])
-        stored = self._stored([key for key, _ in links if key not in known])
+        fresh = [(key, link) for key, link in links if key not in known]
+        stored = self._stored([key for key, _ in fresh])
+        undated = archive(fresh) if first else frozenset()
+        edited = edits(links)
+        taken = 0
         at = to_iso(now)
         rows: list[tuple[Any, ...]] = []
         counts: dict[str, int] = {}
@@ -77,7 +60,9 @@ class Ledger:
         due = 0
         for key, link in links:
             if key in known:
-                self._moved(known[key], link, at)
+                if key in edited:
+                    self._moved(known[key], link, at)
+                taken += known[key][3] and self._take_over(known[key][0], source, feed, now)
                 continue
             dated = link.published_at or link.modified_at
             outcome, reason, article, due_at = None, None, stored.get(key), at
@@ -88,6 +73,11 @@ class Ledger:
                 )
             elif too_old_before and dated and dated < too_old_before:
                 outcome, reason = Outcome.TOO_OLD, f"published {to_iso(dated)[:10]}"
+            elif key in undated:
+                outcome = Outcome.FILTERED
+                reason = (
+                    f"undated, among more than {FIRST_SIGHT} such links at first sight of the feed"
+                )
             if link.published_at is not None:
                 times.append(link.published_at)
             if outcome is None:
@@ -97,7 +87,7 @@ class Ledger:
             rows.append(
                 (
                     source, link.url, outcome, at if outcome else None, reason, article, at, feed,
-                    None if outcome else due_at, _hints(link), stamp(link.modified_at), key,
+                    None if outcome else due_at, hints_text(link), stamp(link.modified_at), key,
                 )
             )  # fmt: skip
         self._conn.executemany(
@@ -105,27 +95,27 @@ class Ledger:
             f"feed, due_at, hints, hint_modified_at, url_key) VALUES ({', '.join('?' * 12)})",
             rows,
         )
-        self._rollups.add(now, source, DISCOVERED, len(rows))
+        self._rollups.add(now, source, DISCOVERED, len(rows) + taken)
         for outcome_name, n in counts.items():
             self._rollups.add(now, source, outcome_name, n)
         return PollOutcome(
             found=len(links),
-            new=len(rows),
-            shared=len(links) - len(rows),
-            due=due,
+            new=len(rows) + taken,
+            shared=len(links) - len(rows) - taken,
+            due=due + taken,
             times=tuple(times),
         )
 
-    def _known(self, keys: Sequence[str]) -> dict[str, tuple[int, str | None, bool]]:
-        found: dict[str, tuple[int, str | None, bool]] = {}
+    def _known(self, keys: Sequence[str]) -> dict[str, _KnownLink]:
+        found: dict[str, _KnownLink] = {}
         for i in range(0, len(keys), _CHUNK):
             part = keys[i : i + _CHUNK]
             rows = self._conn.execute(
-                "SELECT url_key, id, hint_modified_at, article IS NOT NULL FROM link "
-                f"WHERE url_key IN ({', '.join('?' * len(part))})",
+                "SELECT url_key, id, hint_modified_at, article IS NOT NULL, outcome IS NULL "
+                f"FROM link WHERE url_key IN ({', '.join('?' * len(part))})",
                 part,
             )
-            found.update({r[0]: (r[1], r[2], bool(r[3])) for r in rows})
+            found.update({r[0]: (r[1], r[2], bool(r[3]), bool(r[4])) for r in rows})
         return found
 
     def _stored(self, keys: Sequence[str]) -> dict[str, int]:
@@ -139,8 +129,25 @@ class Ledger:
             found.update({r[0]: r[1] for r in rows})
         return found
 
-    def _moved(self, known: tuple[int, str | None, bool], link: Link, at: str) -> None:
-        link_id, before, has_article = known
+    def _take_over(self, link: int, source: str, feed: int, now: datetime) -> bool:
+        """Make a pending link this source's if nobody will visit it for the one that found it."""
+        row = self._conn.execute(
+            "SELECT source, discovered_at FROM link JOIN source ON slug = source WHERE id = ? "
+            "AND source != ? AND (removed_at IS NOT NULL OR paused_at IS NOT NULL)",
+            (link, source),
+        ).fetchone()
+        if row is None:
+            return False
+        self._conn.execute(
+            "UPDATE link SET source = ?, feed = ?, discovered_at = ?, due_at = ? WHERE id = ?",
+            (source, feed, to_iso(now), to_iso(now), link),
+        )
+        # Where it was counted, so that no day's count goes below zero.
+        self._rollups.add(from_iso(row["discovered_at"]), row["source"], DISCOVERED, -1)
+        return True
+
+    def _moved(self, known: _KnownLink, link: Link, at: str) -> None:
+        link_id, before, has_article, _ = known
         moved = stamp(link.modified_at)
         if moved is None or (before is not None and moved <= before):
             return
@@ -161,16 +168,23 @@ class Ledger:
         return {row[0] for row in rows}
 
     def due(
-        self, source: str, now: datetime, limit: int, skip: Iterable[int] = ()
+        self,
+        source: str,
+        now: datetime,
+        limit: int,
+        skip: Iterable[int] = (),
+        *,
+        latest: bool = False,
     ) -> list[DueLink]:
         """Return links of a source to fetch now, oldest due first, without ``skip`` (in flight).
 
-        One source at a time, because one with a thousand links must not stand before the others.
+        With ``latest`` those that became due last come first.  One source at a time, because one
+        with a thousand links must not stand before the others.
         """
         left_out = set(skip)
         rows = self._conn.execute(
             "SELECT * FROM link WHERE source = ? AND due_at IS NOT NULL AND due_at <= ? "
-            "ORDER BY due_at, id LIMIT ?",
+            f"ORDER BY due_at {'DESC' if latest else 'ASC'}, id LIMIT ?",
             (source, to_iso(now), limit + len(left_out)),
         )
         return [self._due_link(row) for row in rows if row["id"] not in left_out][:limit]
@@ -183,7 +197,7 @@ class Ledger:
             url_key=row["url_key"],
             source=row["source"],
             feed=row["feed"],
-            hints=_link(row["url"], row["hints"]),
+            hints=link_of(row["url"], row["hints"]),
             due_at=from_iso(row["due_at"]),
             discovered_at=from_iso(row["discovered_at"]),
             attempts=row["attempts"],
@@ -222,13 +236,20 @@ class Ledger:
         """Write how a visit ended.  The first outcome of a link stands; later visits are events.
 
         What the ledger holds decides which is the first, not what the visitor saw of it: each link
-        is counted once.  Raises ValueError for a pending link that would never be visited again.
+        is counted once, for the source it belongs to.  A link that was made due again during the
+        visit stays so: the page may have been read before its edit.  Raises ValueError for a
+        pending link that would never be visited again.
         """
         link, failure = done.link, done.failure
-        row = self._conn.execute("SELECT outcome FROM link WHERE id = ?", (link.id,)).fetchone()
+        row = self._conn.execute(
+            "SELECT outcome, due_at, source FROM link WHERE id = ?", (link.id,)
+        ).fetchone()
         pending = row[0] is None
         if pending and done.outcome is None and done.due_at is None:
             raise ValueError(f"link {link.id} has neither an outcome nor a time to be tried again")
+        due_at, moved = stamp(done.due_at), row[1]
+        if moved is not None and moved > to_iso(link.due_at):
+            due_at = moved if due_at is None else min(moved, due_at)
         self._conn.execute(
             "UPDATE link SET outcome = coalesce(outcome, ?), outcome_at = coalesce(outcome_at, ?), "
             "reason = iif(?, ?, reason), article = coalesce(?, article), due_at = ?, attempts = ?, "
@@ -240,7 +261,7 @@ class Ledger:
                 to_iso(done.at) if done.outcome else None,
                 pending, done.reason,
                 done.article,
-                stamp(done.due_at),
+                due_at,
                 link.attempts + (1 if _counts(failure) else 0) if failure else 0,
                 done.visited,
                 done.visited, to_iso(done.at),
@@ -252,9 +273,9 @@ class Ledger:
             ),
         )  # fmt: skip
         if pending and done.outcome:
-            self._rollups.add(done.at, link.source, done.outcome.value)
+            self._rollups.add(done.at, row[2], done.outcome.value)
         elif done.event in _EVENTS:
-            self._rollups.add(done.at, link.source, done.event)
+            self._rollups.add(done.at, row[2], done.event)
 
     def postpone(self, link_ids: Iterable[int], until: datetime) -> None:
         """Make links due later (their host asked for a rest)."""

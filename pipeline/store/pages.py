@@ -121,25 +121,25 @@ class Pages:
         for waiting, page in reversed(self._waiting):
             if waiting == link:
                 return page
-        row = self._conn.execute(
-            "SELECT p.url, p.fetched_at, p.status, p.headers, b.sha256, b.size, b.zstd "
-            "FROM page p JOIN body b USING (sha256) WHERE p.link = ? "
-            "ORDER BY p.fetched_at DESC, p.id DESC LIMIT 1",
-            (link,),
-        ).fetchone()
+        with translated(self.path):
+            row = self._conn.execute(
+                "SELECT p.url, p.fetched_at, p.status, p.headers, b.sha256, b.size, b.zstd "
+                "FROM page p JOIN body b USING (sha256) WHERE p.link = ? "
+                "ORDER BY p.fetched_at DESC, p.id DESC LIMIT 1",
+                (link,),
+            ).fetchone()
         return _raw(row) if row else None
 
     def count_before(self, before: datetime) -> tuple[int, int]:
         """Return (pages, bytes of bodies) that ``prune`` would remove."""
-        row = self._conn.execute(
-            "SELECT count(*) FROM page WHERE fetched_at < ?", (to_iso(before),)
-        ).fetchone()
-        size = self._conn.execute(
-            "SELECT coalesce(sum(length(zstd)), 0) FROM body WHERE sha256 NOT IN "
-            "(SELECT sha256 FROM page WHERE fetched_at >= ?)",
-            (to_iso(before),),
-        ).fetchone()
-        return int(row[0]), int(size[0])
+        with translated(self.path):
+            row = self._conn.execute(
+                "SELECT (SELECT count(*) FROM page WHERE fetched_at < ?), "
+                "(SELECT coalesce(sum(length(zstd)), 0) FROM body WHERE sha256 NOT IN "
+                "(SELECT sha256 FROM page WHERE fetched_at >= ?))",
+                (to_iso(before), to_iso(before)),
+            ).fetchone()
+        return int(row[0]), int(row[1])
 
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Remove up to ``limit`` pages fetched before a time, and bodies nobody names any more.
@@ -161,7 +161,12 @@ class Pages:
 
     def check(self) -> list[str]:
         """Return what is wrong with the file, nothing if it is sound."""
-        return [r[0] for r in self._conn.execute("PRAGMA quick_check") if r[0] != "ok"]
+        with translated(self.path):
+            found = [r[0] for r in self._conn.execute("PRAGMA quick_check") if r[0] != "ok"]
+            lost = self._conn.execute(
+                "SELECT count(*) FROM page WHERE sha256 NOT IN (SELECT sha256 FROM body)"
+            ).fetchone()[0]
+        return [*found, f"{lost} pages without their body"] if lost else found
 
     def connection(self) -> sqlite3.Connection:
         """Return the connection, for backup."""

@@ -1,6 +1,6 @@
 """What the pipeline asks of a store, so that another database can take SQLite's place.
 
-``tests/test_store_contract.py`` is the same promise as tests: a second store passes it unchanged.
+``tests/test_store_contract*.py`` is the same promise as tests: a second store passes unchanged.
 All methods are called by one thread, inside ``transaction`` and ``step``.
 """
 
@@ -68,16 +68,24 @@ class LinkTable(Protocol):
         links: Sequence[tuple[str, Link]],
         now: datetime,
         too_old_before: datetime | None = None,
+        *,
+        first: bool = False,
     ) -> PollOutcome:
-        """Enter the links that are new."""
+        """Enter the links that are new; ``first``: this feed was never read before."""
 
     def sources_due(self, now: datetime) -> set[str]:
         """Return the sources that have links to fetch."""
 
     def due(
-        self, source: str, now: datetime, limit: int, skip: Iterable[int] = ()
+        self,
+        source: str,
+        now: datetime,
+        limit: int,
+        skip: Iterable[int] = (),
+        *,
+        latest: bool = False,
     ) -> list[DueLink]:
-        """Return links of a source to fetch, oldest due first."""
+        """Return links of a source to fetch, oldest due first; with ``latest`` the other way."""
 
     def article_of(self, link: int) -> int | None:
         """Return the article that a link leads to."""

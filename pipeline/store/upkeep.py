@@ -108,12 +108,20 @@ def check(
     findings.append(_search_index(path))
     if pages.exists():
         progress("raw pages")
+        findings.append(_raw_pages(pages))
+    return findings
+
+
+def _raw_pages(pages: Path) -> Finding:
+    try:
         kept = Pages(pages)
         try:
-            findings.append(Finding(name="raw pages", problem="; ".join(kept.check())))
+            problem = "; ".join(kept.check())
         finally:
             kept.close()
-    return findings
+    except StoreError as error:
+        problem = str(error)
+    return Finding(name="raw pages", problem=problem)
 
 
 def _search_index(path: Path) -> Finding:
@@ -160,12 +168,12 @@ def prunable(path: Path, pages: Path, now: datetime, keep_pages: timedelta) -> P
     """Count what ``prune`` would remove."""
     conn = connect_read(path)
     try:
-        polls = conn.execute(
-            "SELECT count(*) FROM poll WHERE at < ?", (to_iso(now - POLLS_KEPT),)
-        ).fetchone()[0]
-        hours = conn.execute(
-            "SELECT count(*) FROM hourly WHERE hour < ?", (_oldest_hour(now),)
-        ).fetchone()[0]
+        with translated(path):
+            polls, hours = conn.execute(
+                "SELECT (SELECT count(*) FROM poll WHERE at < ?), "
+                "(SELECT count(*) FROM hourly WHERE hour < ?)",
+                (to_iso(now - POLLS_KEPT), _oldest_hour(now)),
+            ).fetchone()
     finally:
         conn.close()
     n = size = 0
