@@ -25,6 +25,7 @@ class Heartbeat:
         self._own: list[float] = []
         self._busy: list[float] = []
         self._expected = self._cpu = self._queued = 0.0
+        self._began = self._worst = self._worst_at = 0.0
         self._handle: asyncio.TimerHandle | None = None
         self._schedstat = -1
 
@@ -35,7 +36,8 @@ class Heartbeat:
         if path.exists():
             self._schedstat = os.open(path, os.O_RDONLY)
         self._cpu, self._queued = time.thread_time(), self._waited()
-        self._expected = loop.time() + BEAT_S
+        self._began = loop.time()
+        self._expected = self._began + BEAT_S
         self._handle = loop.call_at(self._expected, self._beat)
 
     def _waited(self) -> float:
@@ -49,7 +51,10 @@ class Heartbeat:
         now, cpu, queued = loop.time(), time.thread_time(), self._waited()
         late = max(0.0, now - self._expected)
         self._late.append(late)
-        self._own.append(max(0.0, late - (queued - self._queued)))
+        own = max(0.0, late - (queued - self._queued))
+        if own > self._worst:
+            self._worst, self._worst_at = own, now - self._began
+        self._own.append(own)
         self._busy.append(cpu - self._cpu)
         self._cpu, self._queued = cpu, queued
         self._expected = loop.time() + BEAT_S
@@ -62,7 +67,7 @@ class Heartbeat:
         if self._schedstat >= 0:
             os.close(self._schedstat)
             self._schedstat = -1
-        seen: dict[str, float] = {"beats": len(self._late)}
+        seen: dict[str, float] = {"beats": len(self._late), "worst_at_s": round(self._worst_at, 2)}
         for name, values in (("late", self._late), ("own", self._own), ("busy", self._busy)):
             ordered = sorted(values) or [0.0]
             seen[f"{name}_ms_p99"] = round(ordered[int(0.99 * (len(ordered) - 1))] * 1000, 1)
@@ -74,6 +79,7 @@ def in_words(seen: dict[str, float]) -> str:
     """Return what a heartbeat saw as one line."""
     return (
         f"blocked p99 {seen['own_ms_p99']:.1f} ms, max {seen['own_ms_max']:.1f} ms"
+        f" after {seen['worst_at_s']:.1f} s"
         f" (with waits for a processor {seen['late_ms_p99']:.1f} and {seen['late_ms_max']:.1f});"
         f" CPU between beats p99 {seen['busy_ms_p99']:.1f} ms, max {seen['busy_ms_max']:.1f} ms"
     )

@@ -7,7 +7,7 @@ import signal
 
 
 def prepare(memory: int) -> None:
-    """Bound the address space to ``memory`` bytes, and leave the terminal's signals to the daemon."""
+    """Bound the address space to ``memory`` bytes; leave the terminal's signals to the daemon."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -25,6 +25,17 @@ PATIENCE = 40.0  # seconds that a busy machine may take for what needs one
 _ROOT = Path(__file__).resolve().parent.parent
 _MARK = "MONITOR_TEST_MARK"
 
+# The monitor as it is, but it looks at the time and at the database several times a second, and
+# does not wait long for a store that says no.
+QUICK = """
+import sys
+from monitor import daemon, poller, visitor
+daemon.TICK_S = daemon.LOOK_S = 0.2
+visitor.STORE_PAUSE = poller.STORE_PAUSE = 0.5
+from monitor.cli import main
+sys.exit(main())
+"""
+
 
 def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
     """Look until ``condition`` gives something true, and return it."""
@@ -40,13 +51,13 @@ def wait_for(condition: Callable[[], Any], what: str, patience: float = PATIENCE
 class Process:
     """One run of the monitor; what it writes to stderr is gathered line by line."""
 
-    def __init__(self, words: list[str], folder: Path, extra: dict[str, str]) -> None:
+    def __init__(self, words: list[str], folder: Path) -> None:
         self.mark = uuid.uuid4().hex
         env = {k: v for k, v in os.environ.items() if not k.startswith("MONITOR_")}
         self.popen = subprocess.Popen(
             words,
             cwd=folder,
-            env=env | {"PYTHONPATH": str(_ROOT), _MARK: self.mark} | extra,
+            env=env | {"PYTHONPATH": str(_ROOT), _MARK: self.mark},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -159,18 +170,16 @@ class Installation:
         """Write the configuration as ``settings`` has it."""
         self.config_path.write_text(yaml.safe_dump(self.settings, sort_keys=False))
 
-    def start(self, *words: str, program: list[str] | None = None, **extra: str) -> Process:
+    def start(self, *words: str, program: list[str] | None = None) -> Process:
         """Start ``monitor run``, or another program of the same arguments."""
         command = [sys.executable, *(program or ["-m", "monitor"])]
-        process = Process(
-            [*command, "--config", str(self.config_path), "run", *words], self.folder, extra
-        )
+        process = Process([*command, "--config", str(self.config_path), "run", *words], self.folder)
         self.runs.append(process)
         return process
 
-    def daemon(self, *words: str, **extra: str) -> Process:
-        """Start it and wait until it is at work."""
-        process = self.start(*words, **extra)
+    def daemon(self, *words: str, program: str = "") -> Process:
+        """Start it and wait until it is at work; ``program``: Python to run in place of ours."""
+        process = self.start(*words, program=["-c", program] if program else None)
         process.wait_event("started")
         return process
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.store.sqlite import open_store
-from tests.daemonkit import Installation, wait_for
+from tests.daemonkit import QUICK, Installation, wait_for
 from tests.newsite import Answer, NewsSite
 
 
@@ -31,7 +31,7 @@ def test_pause_resume_and_poll_now_reach_the_running_daemon(here):
         first, other = site.outlets
         here.settings["sources"] = [first.config(every="1s"), other.config(every="1s")]
         here.write()
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(2)
 
         ask(here, lambda feeds, now: feeds.pause(["outlet-0"], now, None, "test"))
@@ -60,7 +60,7 @@ def test_poll_now_does_not_wait_for_the_schedule(here):
     with NewsSite(outlets=2, articles=1) as site:
         here.settings["sources"] = [outlet.config(every="24h") for outlet in site.outlets]
         here.write()
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(2)
         for outlet in site.outlets:
             outlet.add()
@@ -81,7 +81,7 @@ def test_a_pause_ends_at_its_time(here):
         here.once()
         ask(here, lambda feeds, now: feeds.pause(["outlet-0"], now, now, "test"))
         outlet.add()
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(2)
         assert here.value("SELECT paused_at FROM source") is None
         here.stop(run)
@@ -96,7 +96,7 @@ def test_feeds_are_found_from_the_home_page_and_survive_a_restart(here):
             {"id": "two", "name": "Two", "url": two.url()},
         ]
         here.write()
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(3)
         assert run.wait_event("no_feeds_found")["source"] == "two"
         assert here.rows("SELECT source, url, origin FROM feed") == [("one", one.feed_url, "found")]
@@ -107,7 +107,7 @@ def test_feeds_are_found_from_the_home_page_and_survive_a_restart(here):
         two.overrides.clear()
         mark = len(site.asked)
         here.do("UPDATE feed SET next_poll_at = '2020-01-01T00:00:00.000Z'")
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(7)
         assert site.counts(mark)[one.url("/")] == 0
         assert here.articles() == site.texts()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.daemonkit import Installation, wait_for
+from tests.daemonkit import QUICK, Installation, wait_for
 from tests.newsite import Answer, NewsSite
 
 EDIT = (
@@ -59,7 +59,7 @@ def test_the_recheck_schedule_finds_a_silent_edit(here):
         here.settings["sources"] = [outlet.config()]
         here.settings["schedule"]["recheck"] = ["5s", "1h"]
         here.write()
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(2)
         outlet.stories[0].edit(EDIT, announce=False)
         wait_for(lambda: len(revisions(here)) == 1, "the revision")

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from tests.daemonkit import Installation, wait_for
+from tests.daemonkit import QUICK, Installation, wait_for
 from tests.newsite import Answer, NewsSite
 
 
@@ -96,7 +96,7 @@ def test_sighup_takes_over_the_new_configuration_and_refuses_a_broken_one(here):
     with NewsSite(outlets=3, articles=2) as site:
         stays, goes, comes = site.outlets
         use(here, stays, goes, every="1s")
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         here.wait_articles(4)
 
         use(here, stays, comes, every="1s")
@@ -125,7 +125,7 @@ def test_a_feed_whose_poll_is_under_way_at_sighup_is_polled_again_later(here):
         slow = Answer(document, headers={"Content-Type": "application/rss+xml"}, wait=2.0)
         outlet.overrides[outlet.feed_path] = slow
         use(here, outlet, every="1s")
-        run = here.daemon()
+        run = here.daemon(program=QUICK)
         wait_for(lambda: site.counts()[outlet.feed_url], "the first poll")
         run.signal(signal.SIGHUP)
         run.wait_event("reloaded")

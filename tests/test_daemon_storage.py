@@ -8,19 +8,11 @@ import sqlite3
 import psutil
 import pytest
 
-from tests.daemonkit import Installation, wait_for
+from tests.daemonkit import QUICK, Installation, wait_for
 from tests.newsite import NewsSite
 
-# The daemon as it is, but patient for a quarter of a second instead of a minute.
-IMPATIENT = """
-import sys
-from monitor import poller, visitor
-from pipeline.store import connect
-connect.BUSY_TIMEOUT_MS = 40
-visitor.STORE_PAUSE = poller.STORE_PAUSE = 0.5
-from monitor.cli import main
-sys.exit(main())
-"""
+# Patient for a quarter of a second instead of a minute.
+IMPATIENT = "from pipeline.store import connect\nconnect.BUSY_TIMEOUT_MS = 40\n" + QUICK
 
 
 @pytest.fixture
@@ -56,7 +48,7 @@ def finished(here, site, run):
 
 def test_a_lock_of_some_seconds_is_waited_for(here, site):
     prepare(here, site)
-    run = here.daemon()
+    run = here.daemon(program=QUICK)
     here.wait_articles(5)
     with here.connect(write=True) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -72,8 +64,7 @@ def test_a_lock_of_some_seconds_is_waited_for(here, site):
 
 def test_a_lock_that_outlasts_our_patience_costs_nothing_but_time(here, site):
     prepare(here, site)
-    run = here.start(program=["-c", IMPATIENT])
-    run.wait_event("started")
+    run = here.daemon(program=IMPATIENT)
     here.wait_articles(5)
     with here.connect(write=True) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -86,8 +77,7 @@ def test_a_lock_that_outlasts_our_patience_costs_nothing_but_time(here, site):
 def test_a_disk_that_takes_no_more_for_a_while(here, site):
     """Writes fail (EFBIG, as ENOSPC would) until there is room again."""
     prepare(here, site)
-    run = here.start(program=["-c", IMPATIENT])
-    run.wait_event("started")
+    run = here.daemon(program=IMPATIENT)
     here.wait_articles(5)
     unlimited = resource.prlimit(run.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (4096, unlimited[1]))

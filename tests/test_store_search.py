@@ -68,6 +68,7 @@ FOUND = [
     ("평화회담", {"korean"}),
     ("शांति", {"hindi"}),
     ("शत", set()),
+    ("शोति", set()),  # another vowel is another word
     ("женеве", {"russian"}),
     ("фёдор ЁЛКИН", {"russian"}),
     ("ΕΙΡΗΝΕΥΤΙΚΈς", {"greek"}),

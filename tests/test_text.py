@@ -377,3 +377,8 @@ def test_search_text_of_search_text_is_the_same(text):
     once = search_text(text)
     assert search_text(once).split() == once.split()
     once.encode()
+
+
+@pytest.mark.parametrize(("stored", "typed"), [("Фёдор", "Федор"), ("Αθήνα", "Αθηνα")])
+def test_search_folds_letters_that_people_leave_out(stored: str, typed: str) -> None:
+    assert search_text(stored) == search_text(typed)

@@ -25,7 +25,8 @@ _CONTINUOUS = re.compile(f"[{NO_BLANKS}][{_SEA_MARKS}\u3099\u309a]*")
 # and the spellings of one Arabic letter.
 _LETTERS = {
     "ı": "i", "ł": "l", "đ": "d", "ð": "d", "ø": "o", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe",
-    "þ": "th", "ə": "e",
+    "þ": "th", "ə": "e", "ё": "е",
+    **dict(zip("άέήίόύώϊϋΐΰ", "αεηιουωιυιυ", strict=True)),
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
     "ک": "ك", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
     **{chr(zero + n): str(n) for zero in (0x660, 0x6F0, 0x966, 0xE50) for n in range(10)},
