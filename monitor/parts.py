@@ -91,7 +91,7 @@ async def build(
         )
     )
     pool = WorkerPool(workers=told.workers, timeout=told.worker_timeout, memory=told.worker_memory)
-    stack.callback(pool.close)
+    stack.push_async_callback(pool.end)
     visitor = Visitor(
         fetcher=fetcher,
         pool=pool,

@@ -168,13 +168,21 @@ class WorkerPool:
         for answer in self._answers:
             answer.cancel()
 
+    async def end(self) -> None:
+        """End all workers, without holding up the loop."""
+        if (pool := self._parted()) is not None:
+            await asyncio.to_thread(_end, pool)
+
     def close(self) -> None:
-        """End all workers at once."""
+        """End all workers at once; blocks while they end."""
+        if (pool := self._parted()) is not None:
+            _end(pool)
+
+    def _parted(self) -> ProcessPool | None:
         if self._retire:
             self._retire.cancel()
         pool, self._pool = self._pool, None
-        if pool is not None:
-            _end(pool)
+        return pool
 
 
 def _start(pool: ProcessPool) -> None:

@@ -37,9 +37,9 @@ class Pulse:
         loop = asyncio.get_running_loop()
         now = loop.time()
         self._longest = max(self._longest, now - self._expected)
-        self.check()
         self._expected = now + BEAT_S
         self._handle = loop.call_at(self._expected, self._beat)
+        self.check()
 
     def check(self) -> None:
         """Look for a jump now; for those whose decision must not be made on the old time."""

@@ -60,6 +60,7 @@ class Visitor:
         self._stopping = False
         self._held: set[str] = set()
         self._forgotten: set[str] = set()  # while links were being loaded
+        self._loading = False
         self.outcomes: Counter[str] = Counter()
         self.touched: set[str] = set()  # sources with new articles since somebody looked
         self._room = asyncio.Event()
@@ -96,8 +97,8 @@ class Visitor:
             self._room.set()
 
     def idle(self) -> bool:
-        """True if nothing is in flight, loaded or known to wait."""
-        return not (self._tasks or self._unseen or self._queues)
+        """True if nothing is in flight, loaded, being loaded or known to wait."""
+        return not (self._tasks or self._unseen or self._queues or self._loading)
 
     async def run(self) -> None:
         """Start visits as places get free, until cancelled."""
@@ -163,6 +164,7 @@ class Visitor:
             self._unseen.discard(source)
             now, flying = self._clock(), frozenset(self._flying.get(source, ()))
             self._forgotten.clear()
+            self._loading = True
             try:
                 found = await self._store.do(
                     lambda s: mixed(s, source, now, LOADED, flying), urgent=True
@@ -170,6 +172,8 @@ class Visitor:
             except StoreError:
                 self._unseen.add(source)
                 raise
+            finally:
+                self._loading = False
             if not found or source in self._forgotten:
                 return None
             if len(found) == LOADED:

@@ -1,6 +1,6 @@
 """Every error this project raises on purpose; all descend from ``MonitorError``.
 
-Foreign errors are translated into these at the rim, where a library is called.  Bugs are not caught.
+Foreign errors are translated into these at the rim, where a library is called; bugs are not caught.
 What happens to one page or one feed is not an exception but a ``pipeline.model.Failure``.
 """
 

@@ -49,7 +49,7 @@ class Outcome(StrEnum):
     NOT_ARTICLE = "not_article"  # link list, consent page, soft 404, too short, not HTML
     PAYWALLED = "paywalled"
     TOO_OLD = "too_old"
-    FILTERED = "filtered"  # denied by the source's own link rules
+    FILTERED = "filtered"  # an undated archive at first sight of its feed; never fetched
     ROBOTS = "robots"
     BLOCKED = "blocked"  # 401, 403, 451 or a bot wall
     REFUSED = "refused"  # the address guard
@@ -187,7 +187,7 @@ class Article:
     tags: tuple[str, ...] = ()
     site_name: str | None = None
     paywalled: bool = False
-    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> json-ld, meta, h1, feed …
+    provenance: Mapping[str, str] = field(default_factory=dict)  # field -> json-ld, h1, feed …
 
     @property
     def text(self) -> str:

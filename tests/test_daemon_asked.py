@@ -26,6 +26,7 @@ def ask(here, change):
         change(store.feeds, now)
 
 
+@pytest.mark.slow
 def test_pause_resume_and_poll_now_reach_the_running_daemon(here):
     with NewsSite(outlets=2, articles=1) as site:
         first, other = site.outlets

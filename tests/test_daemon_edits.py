@@ -53,11 +53,12 @@ def test_an_edit_that_the_feed_announces_becomes_a_revision(here):
         assert site.pages_asked(mark) == {}
 
 
+@pytest.mark.slow
 def test_the_recheck_schedule_finds_a_silent_edit(here):
     with NewsSite(outlets=4, articles=2) as site:
         outlet = site.outlets[3]  # a section page, which dates nothing: ages count from now
         here.settings["sources"] = [outlet.config()]
-        here.settings["schedule"]["recheck"] = ["5s", "1h"]
+        here.settings["schedule"]["recheck"] = ["7s", "1h"]
         here.write()
         run = here.daemon(program=QUICK)
         here.wait_articles(2)

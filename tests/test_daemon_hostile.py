@@ -37,6 +37,7 @@ def html(body: bytes) -> Answer:
     return Answer(body, headers={"Content-Type": "text/html; charset=utf-8"})
 
 
+@pytest.mark.slow
 def test_each_hostile_outlet_ends_by_itself_while_the_others_go_on(here):
     with HostileServer() as hostile, NewsSite(outlets=8, articles=4) as site:
         hanging, redirected, endless, spinning, *fine = site.outlets
@@ -88,6 +89,7 @@ def test_each_hostile_outlet_ends_by_itself_while_the_others_go_on(here):
         here.check()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_costs_no_other_page(here):
     """As the kernel does it when memory runs out."""
     with NewsSite(outlets=4, articles=4) as site:

@@ -22,6 +22,7 @@ def use(here, *outlets, **feed):
     here.write()
 
 
+@pytest.mark.slow
 def test_sigterm_in_the_middle_ends_in_order_within_ten_seconds(here):
     with NewsSite(outlets=4, articles=30) as site:
         hanging, stuck = site.outlets[0], site.outlets[1]
@@ -92,6 +93,7 @@ def test_sigint_ends_with_130(here):
         assert run.end(10) == 130
 
 
+@pytest.mark.slow
 def test_sighup_takes_over_the_new_configuration_and_refuses_a_broken_one(here):
     with NewsSite(outlets=3, articles=2) as site:
         stays, goes, comes = site.outlets

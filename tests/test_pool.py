@@ -178,23 +178,21 @@ def test_all_processes_killed_while_jobs_run_costs_a_second_try_and_no_more():
 
 def test_a_pool_that_no_longer_answers_is_replaced():
     async def test(pool):
-        await pool.run(double, 1, URL)
-        for process in workers_of_mine():
-            process.suspend()  # alive, so nobody restarts it, and silent
-        pool._patience = 0.3
-        jobs = [asyncio.create_task(pool.run(double, n, URL)) for n in (7, 8)]
+        worker = psutil.Process(await pool.run(whose, 0, URL))
+        silent, pool._patience = pool._pool, 0.2
+        worker.suspend()  # it lives, so nobody starts another
         try:
-            await asyncio.sleep(0.15)
-            first = workers_of_mine()
-            await asyncio.sleep(0.3)
+            seven = asyncio.create_task(pool.run(double, 7, URL))
+            await asyncio.sleep(0.05)
+            pool._patience = 60.0
+            eight = asyncio.create_task(pool.run(double, 8, URL))  # learns it from the first
+            while pool._pool is silent:
+                await asyncio.sleep(0.02)
+            return await asyncio.gather(seven, eight)
         finally:
-            pool._patience = 20.0
-            for process in workers_of_mine():
-                process.resume()
-        return await asyncio.gather(*jobs), first
+            worker.kill()
 
-    (seven, eight), _ = in_pool(test, timeout=30.0)
-    assert (seven, eight) == (14, 16)
+    assert in_pool(test, timeout=60.0) == [14, 16]
 
 
 def test_an_error_of_the_function_comes_through():

@@ -27,7 +27,7 @@ _MEANING = {
     "not_article": "a list, a consent page, too short, not HTML",
     "paywalled": "only the beginning is open",
     "too_old": "older than max_age",
-    "filtered": "left out by the source's link rules",
+    "filtered": "left out: an undated archive at first sight",
     "robots": "robots.txt forbids it",
     "blocked": "401, 403, 451 or a bot wall",
     "refused": "by the address guard",
