@@ -46,7 +46,7 @@ def start_daemon(
 ) -> subprocess.Popen[bytes]:
     """Start the daemon in a process of its own; its figures come on its standard output.
 
-    ``beat`` puts a heartbeat beside it, which costs some 0.4 % of a core.
+    ``beat`` puts a heartbeat beside it, which costs some 1.5 % of a core.
     """
     words = [sys.executable, "-m", "benchmarks.watched", str(config)]
     words += ["--once"] if once else []

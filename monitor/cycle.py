@@ -9,8 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.parts import Parts
+from pipeline.model import Outcome
 from pipeline.store.records import Settlement
 
+# A page that is gone or closed to us is an answer, not a failure of the round.
+WENT_WRONG = frozenset(
+    {
+        Outcome.FAILED,
+        Outcome.EXTRACTION_FAILED,
+        Outcome.CRASHED,
+        Outcome.BLOCKED,
+        Outcome.REFUSED,
+    }
+)
 SETTLE = timedelta(seconds=15)  # retries due so soon belong to the round
 
 
@@ -39,7 +50,7 @@ class Tally:
         """Count a visit."""
         if done.outcome is not None or done.link.outcome is not None:
             self.settled += 1
-        if done.failure is not None and done.due_at is None:
+        if done.outcome in WENT_WRONG and done.link.outcome is None:
             self.failed += 1
 
     def take(self, parts: Parts) -> None:
