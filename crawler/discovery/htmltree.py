@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lxml import etree, html
-from pipeline.extract.charset import decode_html
 
 from crawler.discovery.snippet import plain
 from crawler.discovery.xmlguard import MAX_MARKUP, Element
 from pipeline.errors import HostileInputError, NotAFeedError
+from pipeline.extract.charset import decode_html
 from pipeline.urls import resolve, same_site
 
 
