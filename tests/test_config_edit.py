@@ -6,7 +6,7 @@ import os
 import stat
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.config.edit import add_source, set_source
@@ -238,10 +238,11 @@ def test_a_file_that_cannot_be_replaced_stays(file, monkeypatch):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
+@example("- ")
 def test_every_text_reads_back(text):
     try:
-        line = f"- {scalar(text)}\n- {flow([text, {'k': text}])}\n"
-        tree, _ = read_tree("x:\n" + line.replace("- ", "  - "), "f")
+        lines = f"x:\n  - {scalar(text)}\n  - {flow([text, {'k': text}])}\n"
+        tree, _ = read_tree(lines, "f")
     except ConfigError:
         pytest.fail(f"{scalar(text)!r} is no YAML")
     assert tree["x"] == [text, [text, {"k": text}]]
