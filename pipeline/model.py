@@ -39,6 +39,16 @@ class Verdict(StrEnum):
         return self in (Verdict.GOOD, Verdict.PARTIAL)
 
 
+class Certainty(StrEnum):
+    """How sure a time is, surest first; the time of a fetch never stands in for one."""
+
+    MACHINE = "machine"  # written for programs: JSON-LD, meta tags, datetime attributes
+    VISIBLE = "visible"  # read from text that is written for people
+    FEED = "feed"  # only the feed says so
+    URL = "url"  # only the address says so: a day without an hour
+    UNKNOWN = "unknown"
+
+
 class Outcome(StrEnum):
     """The one way in which a link ended.  A link without one is pending."""
 
@@ -188,6 +198,13 @@ class Article:
     site_name: str | None = None
     paywalled: bool = False
     provenance: Mapping[str, str] = field(default_factory=dict)  # field -> json-ld, h1, feed …
+    shape: str = ""  # a letter for each paragraph: p text, h sub-headline, l list item, q quote
+    html: str | None = None  # the body as sanitised HTML, when it was asked for
+    agencies: tuple[str, ...] = ()  # wire services that are credited, by their usual name: AFP
+    published_certainty: Certainty = Certainty.UNKNOWN
+    modified_certainty: Certainty = Certainty.UNKNOWN
+    # What the verdict was judged by, by name
+    measures: Mapping[str, float | int | str | bool] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -29,7 +29,8 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
     known = read(document)
     strip_code(document.tree)
     page_text, page_links = _visible(document.tree)
-    paragraphs = find(document, known)
+    blocks = find(document, known)
+    paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
     tongue, origin = language(known.languages, body or page_text)
     if tongue is not None:
@@ -63,6 +64,7 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
         site_name=known.site_name,
         paywalled=known.paywalled,
         provenance=dict(known.provenance),
+        shape="".join(block.letter for block in blocks),
     )
 
 

@@ -33,6 +33,7 @@ _READING = re.compile(
     r"(?i)\b\d+\s*-?\s*(?:min|хв|мин|分)\w*\b.{0,12}$|\breading time\b|lesezeit|lesedauer"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LETTERS = {**dict.fromkeys(_HEADINGS, "h"), "li": "l", "dd": "l", "dt": "l", "blockquote": "q"}
 _LEFT_OUT = frozenset(("figcaption", "caption", "nav", "menu", "footer", "img"))
 
 
@@ -43,6 +44,12 @@ class Block:
     text: str
     linked: float  # share of its characters that are in links
     kind: str  # tag of the nearest block: p, h2, li, div …
+    html: str = ""  # the same text as sanitised inline HTML, when it was asked for
+
+    @property
+    def letter(self) -> str:
+        """What it is in ``Article.shape``: p, h, l or q."""
+        return _LETTERS.get(self.kind, "p")
 
 
 class _Walker:
@@ -120,8 +127,8 @@ def fold(text: str) -> str:
 
 def clean_blocks(
     blocks: Sequence[Block], title: str = "", authors: Sequence[str] = ()
-) -> list[str]:
-    """Paragraphs from blocks: labels, link lists, repetitions and the headline itself left out."""
+) -> list[Block]:
+    """Paragraphs among blocks: labels, link lists, repetitions and the headline itself left out."""
     kept: list[Block] = []
     seen: set[str] = set()
     headline = fold(title)
@@ -140,7 +147,7 @@ def clean_blocks(
         seen.add(key)
         started += len(block.text) > _PARAGRAPH
         kept.append(block)
-    return [block.text for block in _without_idle_headings(kept)]
+    return _without_idle_headings(kept)
 
 
 def _is_clutter(block: Block) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import cast
 
+from pipeline.extract.clean import Block
 from pipeline.extract.document import Document
 from pipeline.extract.metadata import Metadata
 
 # Takes the page (whose tree it may use up) and what the metadata says; gives clean paragraphs.
-Engine = Callable[[Document, Metadata], list[str]]
+Engine = Callable[[Document, Metadata], list[Block]]
 
 # name -> (extractor and version that articles carry, "module:function"), imported when first used
 ENGINES: dict[str, tuple[str, str]] = {

@@ -16,7 +16,7 @@ from lxml import etree
 from readability.readability import REGEXES
 from readability.readability import Document as Readability
 
-from pipeline.extract.clean import blocks_of, clean_blocks, fold
+from pipeline.extract.clean import Block, blocks_of, clean_blocks, fold
 from pipeline.extract.document import Document, Element, flat, parse, xpath
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.prune import OWN_ENOUGH, prose, strip_clutter, strip_code
@@ -145,7 +145,7 @@ class _Chooser(Readability):  # type: ignore[misc]
                 paragraph.text = tail
 
 
-def paragraphs(document: Document, known: Metadata) -> list[str]:
+def paragraphs(document: Document, known: Metadata) -> list[Block]:
     """The article's paragraphs.  The tree of ``document`` is used up by this.
 
     When readability finds next to nothing, the page is tried again with nothing taken out by name,
@@ -159,28 +159,28 @@ def paragraphs(document: Document, known: Metadata) -> list[str]:
             other = attempt(document, known)
             if _size(other) > max(_CLEARLY_MORE * _size(best), _size(best) + 100):
                 best = other
-    if lead and best and fold(lead) not in fold(" ".join(best)):
-        best.insert(0, lead)
+    if lead and best and fold(lead) not in fold(" ".join(block.text for block in best)):
+        best.insert(0, Block(text=lead, linked=0.0, kind="p"))
     return best
 
 
-def _cleaned(element: Element | None, known: Metadata) -> list[str]:
+def _cleaned(element: Element | None, known: Metadata) -> list[Block]:
     if element is None:
         return []
     return clean_blocks(blocks_of(element), known.title, known.authors)
 
 
-def _size(found: list[str]) -> int:
-    return sum(map(len, found))
+def _size(found: list[Block]) -> int:
+    return sum(len(block.text) for block in found)
 
 
-def _again(document: Document, known: Metadata) -> list[str]:
+def _again(document: Document, known: Metadata) -> list[Block]:
     tree = document.fresh()
     strip_code(tree)
     return _cleaned(_find(tree, "", gently=True), known)
 
 
-def _longest_frame(document: Document, known: Metadata) -> list[str]:
+def _longest_frame(document: Document, known: Metadata) -> list[Block]:
     tree = document.fresh()
     strip_code(tree)
     strip_clutter(tree)
@@ -189,12 +189,12 @@ def _longest_frame(document: Document, known: Metadata) -> list[str]:
     return max(found, key=_size, default=[])
 
 
-def _structured(document: Document, known: Metadata) -> list[str]:
+def _structured(document: Document, known: Metadata) -> list[Block]:
     text = known.articlebody
     if "<p" in text or "<br" in text:
         return _cleaned(parse(text), known) if len(text) <= MAX_BODY else []
     lines = (clean_paragraph(line) for line in text[:MAX_BODY].splitlines())
-    return [line for line in lines if line]
+    return [Block(text=line, linked=0.0, kind="p") for line in lines if line]
 
 
 def _find(tree: Element, title: str, *, gently: bool) -> Element | None:

@@ -85,7 +85,8 @@ class Articles:
             "published_at, modified_at, first_seen_at, fetched_at, language, summary, image, "
             "section, tags, site_name, word_count, paywalled, quality, quality_reason, extractor, "
             "provenance, story, relation, relation_to, relation_reason, body_hash, content_hash, "
-            f"search_scheme) VALUES ({', '.join('?' * 30)})",
+            "search_scheme, shape, agencies, published_certainty, modified_certainty, measures) "
+            f"VALUES ({', '.join('?' * 35)})",
             (
                 new.source, article.title, article.text, new.url, made.canonical_url, made.url_key,
                 _json(article.authors), stamp(article.published_at), stamp(article.modified_at),
@@ -94,7 +95,9 @@ class Articles:
                 article.site_name, made.word_count, article.paywalled, article.verdict.value,
                 article.reason, article.extractor, json.dumps(dict(article.provenance)), story,
                 new.relation.kind.value, new.relation.article, new.relation.reason or None,
-                made.body_hash, made.content_hash, made.search_scheme,
+                made.body_hash, made.content_hash, made.search_scheme, article.shape,
+                _json(article.agencies), article.published_certainty.value,
+                article.modified_certainty.value, json.dumps(dict(article.measures)),
             ),
         )  # fmt: skip
         added = int(cursor.lastrowid or 0)
@@ -132,11 +135,11 @@ class Articles:
         n = int(row["revisions"]) + 1
         self._conn.execute(
             "INSERT INTO revision (article, n, seen_at, replaced_at, title, body, word_count, "
-            "modified_at, content_hash, extractor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "modified_at, content_hash, extractor, shape) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 article, n, row["revised_at"] or row["first_seen_at"], to_iso(at), row["title"],
                 row["body"], row["word_count"], row["modified_at"], row["content_hash"],
-                row["extractor"],
+                row["extractor"], row["shape"],
             ),
         )  # fmt: skip
         self._conn.execute(
@@ -145,13 +148,20 @@ class Articles:
             "fetched_at = ?, revised_at = ?, "
             "summary = coalesce(?, summary), image = coalesce(?, image), word_count = ?, "
             "paywalled = ?, quality = ?, quality_reason = ?, extractor = ?, provenance = ?, "
-            "revisions = ?, body_hash = ?, content_hash = ?, search_scheme = ? WHERE id = ?",
+            "revisions = ?, body_hash = ?, content_hash = ?, search_scheme = ?, shape = ?, "
+            "agencies = iif(? = '[]', agencies, ?), measures = ?, "
+            "published_certainty = iif(published_at IS NOT NULL AND published_certainty != "
+            "'unknown', published_certainty, ?), "
+            "modified_certainty = iif(? = 'unknown', modified_certainty, ?) WHERE id = ?",
             (
                 new.title, new.text, _json(new.authors), _json(new.authors),
                 stamp(new.published_at), stamp(new.modified_at), to_iso(at), to_iso(at),
                 new.summary, new.image, made.word_count, new.paywalled,
                 new.verdict.value, new.reason, new.extractor, json.dumps(dict(new.provenance)), n,
-                made.body_hash, made.content_hash, made.search_scheme, article,
+                made.body_hash, made.content_hash, made.search_scheme, new.shape,
+                _json(new.agencies), _json(new.agencies), json.dumps(dict(new.measures)),
+                new.published_certainty.value, new.modified_certainty.value,
+                new.modified_certainty.value, article,
             ),
         )  # fmt: skip
         self._search.remove(article, *old_search)
