@@ -15,7 +15,7 @@ Engine = Callable[[Document, Metadata], list[Block]]
 
 # name -> (extractor and version that articles carry, "module:function"), imported when first used
 ENGINES: dict[str, tuple[str, str]] = {
-    "auto": ("readability/1", "pipeline.extract.readability_engine:paragraphs"),
+    "auto": ("auto/1", "pipeline.extract.auto_engine:paragraphs"),
     "readability": ("readability/1", "pipeline.extract.readability_engine:paragraphs"),
 }
 

@@ -49,6 +49,18 @@ def strip_code(tree: Element) -> None:
     etree.strip_elements(tree, *_CODE, with_tail=False)
 
 
+def strip_unseen(tree: Element) -> None:
+    """Remove what a reader does not see: consent walls, and hidden boxes that are not the text."""
+    body = tree.find(".//body")
+    if body is None:
+        return
+    found = _suspects(body, lambda names: False)
+    for wall in found.walls:
+        if not _HOLDS_ARTICLE(wall):
+            wall.drop_tree()
+    _strip_hidden(body, [e for e in found.hidden if e.getparent() is not None])
+
+
 def strip_clutter(tree: Element, also: Callable[[str], bool] = lambda names: False) -> None:
     """Remove boxes that are hidden or that name themselves clutter, in place.
 

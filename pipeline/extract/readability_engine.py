@@ -17,9 +17,10 @@ from readability.readability import REGEXES
 from readability.readability import Document as Readability
 
 from pipeline.extract.clean import Block, blocks_of, clean_blocks, fold
-from pipeline.extract.document import Document, Element, flat, parse, xpath
+from pipeline.extract.document import Document, Element, parse, xpath
 from pipeline.extract.metadata import Metadata
-from pipeline.extract.prune import OWN_ENOUGH, prose, strip_clutter, strip_code
+from pipeline.extract.own_article import keep_own_article
+from pipeline.extract.prune import strip_clutter, strip_code
 from pipeline.extract.scattered import scattered
 from pipeline.extract.standfirst import standfirst
 from pipeline.text import clean_paragraph
@@ -201,29 +202,5 @@ def _find(tree: Element, title: str, *, gently: bool) -> Element | None:
     """The element of ``tree`` that holds the article."""
     if not gently:
         strip_clutter(tree, unlikely)
-    _keep_own_article(tree, title)
+    keep_own_article(tree, title)
     return _Chooser(tree).choose()
-
-
-def _keep_own_article(tree: Element, title: str) -> None:
-    """Leave only the <article> that holds the headline, if it holds a text as well.
-
-    Pages that go on with the next story when one scrolls have several, and the longest would win.
-    """
-    body = tree.find(".//body")
-    headline = fold(title)
-    if body is None or not headline:
-        return
-    for heading in tree.iter("h1"):
-        own = next(heading.iterancestors("article"), None)
-        if own is None or not fold(flat(heading)).endswith(headline):
-            continue
-        mass = prose(own)
-        inner = max((prose(a) for a in own.iterdescendants("article")), default=0)
-        if mass >= OWN_ENOUGH and inner < mass / 2:
-            for child in list(body):
-                body.remove(child)
-            body.text = None
-            body.append(own)
-            own.tail = None
-        return

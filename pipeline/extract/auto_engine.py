@@ -1,0 +1,172 @@
+"""Finds the text blocks of an article with a learned model and readability as its second opinion.
+
+A page is cut into blocks; boosted trees judge each by what it is, where it stands, what shares its
+path of tags and classes, and whether readability chose it; more trees look at those judgements in
+context.  ``benchmarks/train_blocks.py`` makes the trees, docs/decisions tells why it is so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from pipeline.extract import readability_engine
+from pipeline.extract.boxes import Box, Cut, TextBlock, cut
+from pipeline.extract.clean import Block, clean_blocks, fold
+from pipeline.extract.context import CONTEXT_FEATURES, context_table
+from pipeline.extract.document import Document
+from pipeline.extract.features import FEATURES, Table, table
+from pipeline.extract.forest import Forest
+from pipeline.extract.metadata import Metadata
+from pipeline.extract.own_article import keep_own_article
+from pipeline.extract.prune import strip_unseen
+from pipeline.extract.votes import VOTE_FEATURES, vote_table
+
+MODEL = "blocks_model.json"
+SCHEME = 1  # of the features; a model of another scheme is refused
+CHOSEN = 0.5  # probability from which on a block is part of the article
+# Characters of body below which the other engine's answer is taken if it is longer.
+SUSPICIOUS = 250
+# Share of letters that two choices have in common below which one of them is lost altogether;
+# readability is the one that fails softly, as it looks at whole boxes.
+AGREEMENT = 0.3
+_POSTS = ("twitter-tweet", "bluesky-embed", "mastodon-embed", "fb-post", "truthsocial-embed")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The two forests."""
+
+    first: Forest
+    second: Forest
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that the model looks at on one page."""
+
+    page: Cut
+    votes: list[Block]  # readability's paragraphs
+    rows: Table  # FEATURES and VOTE_FEATURES of each block
+
+
+@cache
+def model() -> Model:
+    """The trees that come with the program, read once in a process."""
+    return load(json.loads(files("pipeline.extract").joinpath(MODEL).read_text("utf-8")))
+
+
+def load(data: dict[str, Any]) -> Model:
+    """Trees from what the training wrote.  ValueError if they are for other features."""
+    names = [*FEATURES, *VOTE_FEATURES, *CONTEXT_FEATURES]
+    if data["scheme"] != SCHEME or data["features"] != names:
+        raise ValueError("the block model was trained on other features; train it again")
+    return Model(
+        first=Forest(data["first"]["trees"], data["first"]["start"]),
+        second=Forest(data["second"]["trees"], data["second"]["start"]),
+    )
+
+
+def paragraphs(document: Document, known: Metadata) -> list[Block]:
+    """The article's paragraphs.  The tree of ``document`` is used up by this."""
+    found = evidence(document, known)
+    if found is None:
+        return readability_engine.paragraphs(document, known)
+    return choose(found, model(), known)
+
+
+def evidence(document: Document, known: Metadata) -> Evidence | None:
+    """What the model is to judge; None for a page without a body or without text."""
+    strip_unseen(document.tree)
+    keep_own_article(document.tree, known.title)
+    body = document.tree.find(".//body")
+    page = cut(body) if body is not None else None
+    if page is None or not page.blocks:
+        return None
+    rows = table(page, known)
+    # After the cut: readability changes the tree.
+    votes = readability_engine.paragraphs(document, known)
+    chosen = vote_table(page, [block.text for block in votes])
+    return Evidence(page=page, votes=votes, rows=np.concatenate([rows, chosen], axis=1))
+
+
+def choose(found: Evidence, trees: Model, known: Metadata) -> list[Block]:
+    """The paragraphs that the model chooses, or readability's where it should not be trusted."""
+    likely = judge(found, trees)
+    chosen = [bool(p >= CHOSEN) for p in likely]
+    _follow(found.page.blocks, chosen)
+    picked = [
+        Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
+        for b, take in zip(found.page.blocks, chosen, strict=True)
+        if take
+    ]
+    body = clean_blocks(picked, known.title, known.authors)
+    mine, theirs = _size(body), _size(found.votes)
+    if mine < SUSPICIOUS and theirs > mine:
+        return found.votes
+    if theirs >= SUSPICIOUS and agreement(body, found.votes) < AGREEMENT:
+        return found.votes
+    return body
+
+
+def judge(found: Evidence, trees: Model) -> Table:
+    """The probability of each block that it belongs to the article."""
+    guesses = trees.first.probabilities(found.rows)
+    paths = [block.box.path for block in found.page.blocks]
+    context = context_table(guesses, np.array(found.page.weights), paths)
+    return trees.second.probabilities(np.concatenate([found.rows, context], axis=1))
+
+
+def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
+    """How much of two choices is the same text, 0 to 1 (F1 over paragraphs by length)."""
+    left = {fold(block.text): len(block.text) for block in one}
+    right = {fold(block.text): len(block.text) for block in other}
+    whole = sum(left.values()) + sum(right.values())
+    common = sum(size for key, size in left.items() if key in right)
+    # Cut at other places, the same text is still the same.
+    if whole and common * 2 < whole * AGREEMENT:
+        mine, theirs = "".join(left), "".join(right)
+        common = sum(size for key, size in left.items() if key in theirs)
+        common = max(common, sum(size for key, size in right.items() if key in mine))
+    return min(1.0, 2 * common / whole) if whole else 1.0
+
+
+def _follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
+    """Posts that the article embeds are quotes: they go with the text around them."""
+    at = 0
+    while at < len(blocks):
+        post = _post(blocks[at])
+        if post is None:
+            at += 1
+            continue
+        end = at
+        while end < len(blocks) and _post(blocks[end]) is not None:
+            end += 1
+        before = at > 0 and chosen[at - 1]
+        after = end < len(blocks) and chosen[end]
+        for inside in range(at, end):
+            chosen[inside] = before and (after or end == len(blocks))
+        at = end
+
+
+def _post(block: TextBlock) -> Box | None:
+    """The box of an embedded post that holds the block."""
+    box: Box | None = block.box
+    while box is not None:
+        names = box.element.get("class")
+        if names and any(name in names for name in _POSTS):
+            return box
+        if box.tag in ("article", "body"):
+            return None
+        box = box.up
+    return None
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
