@@ -75,7 +75,7 @@ def test_page_with_full_expectations():
     assert dict(article.provenance) == expected["provenance"]
     assert article.verdict is Verdict.GOOD
     assert not article.paywalled
-    assert article.extractor == "readability/1"
+    assert article.extractor == "auto/1"
 
 
 @pytest.mark.skipif(not (SEED / "page.html").is_file(), reason="the seed page is not here")

@@ -5,7 +5,7 @@ import pytest
 from pipeline.extract import extract
 from pipeline.extract.boxnames import is_clutter
 from pipeline.extract.document import flat, parse
-from pipeline.extract.prune import strip_clutter, strip_code
+from pipeline.extract.prune import strip_clutter, strip_code, strip_unseen, suspects
 
 LINE = "A sentence of the story, with a comma, that is long enough to count as a paragraph. "
 
@@ -13,7 +13,9 @@ LINE = "A sentence of the story, with a comma, that is long enough to count as a
 def left(body: str, also=lambda names: False) -> str:
     tree = parse(f"<html><body>{body}</body></html>")
     strip_code(tree)
-    strip_clutter(tree, also)
+    found = suspects(tree, also)
+    strip_unseen(tree, found)
+    strip_clutter(tree, found)
     return flat(tree)
 
 

@@ -32,7 +32,7 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
     blocks = find(document, known)
     paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
-    tongue, origin = language(known.languages, body or page_text)
+    tongue, origin = language(known.languages, body or page_text, page_text)
     if tongue is not None:
         known.provenance["language"] = origin
     verdict, reason = judge(

@@ -17,15 +17,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.extract import readability_engine
-from pipeline.extract.boxes import Box, Cut, TextBlock, cut
+from pipeline.extract.boxes import POST, Cut, TextBlock, cut
 from pipeline.extract.clean import Block, clean_blocks, fold
 from pipeline.extract.context import CONTEXT_FEATURES, context_table
 from pipeline.extract.document import Document
 from pipeline.extract.features import FEATURES, Table, table
 from pipeline.extract.forest import Forest
 from pipeline.extract.metadata import Metadata
-from pipeline.extract.own_article import keep_own_article
-from pipeline.extract.prune import strip_unseen
 from pipeline.extract.votes import VOTE_FEATURES, vote_table
 
 MODEL = "blocks_model.json"
@@ -36,7 +34,6 @@ SUSPICIOUS = 250
 # Share of letters that two choices have in common below which one of them is lost altogether;
 # readability is the one that fails softly, as it looks at whole boxes.
 AGREEMENT = 0.3
-_POSTS = ("twitter-tweet", "bluesky-embed", "mastodon-embed", "fb-post", "truthsocial-embed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +80,14 @@ def paragraphs(document: Document, known: Metadata) -> list[Block]:
 
 def evidence(document: Document, known: Metadata) -> Evidence | None:
     """What the model is to judge; None for a page without a body or without text."""
-    strip_unseen(document.tree)
-    keep_own_article(document.tree, known.title)
+    suspects = readability_engine.prepare(document, known)
     body = document.tree.find(".//body")
     page = cut(body) if body is not None else None
     if page is None or not page.blocks:
         return None
     rows = table(page, known)
     # After the cut: readability changes the tree.
-    votes = readability_engine.paragraphs(document, known)
+    votes = readability_engine.choice(document, known, suspects)
     chosen = vote_table(page, [block.text for block in votes])
     return Evidence(page=page, votes=votes, rows=np.concatenate([rows, chosen], axis=1))
 
@@ -141,31 +137,16 @@ def _follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
     """Posts that the article embeds are quotes: they go with the text around them."""
     at = 0
     while at < len(blocks):
-        post = _post(blocks[at])
-        if post is None:
+        if not blocks[at].box.flags & POST:
             at += 1
             continue
         end = at
-        while end < len(blocks) and _post(blocks[end]) is not None:
+        while end < len(blocks) and blocks[end].box.flags & POST:
             end += 1
         before = at > 0 and chosen[at - 1]
-        after = end < len(blocks) and chosen[end]
-        for inside in range(at, end):
-            chosen[inside] = before and (after or end == len(blocks))
+        after = end == len(blocks) or chosen[end]
+        chosen[at:end] = [before and after] * (end - at)
         at = end
-
-
-def _post(block: TextBlock) -> Box | None:
-    """The box of an embedded post that holds the block."""
-    box: Box | None = block.box
-    while box is not None:
-        names = box.element.get("class")
-        if names and any(name in names for name in _POSTS):
-            return box
-        if box.tag in ("article", "body"):
-            return None
-        box = box.up
-    return None
 
 
 def _size(blocks: Sequence[Block]) -> int:

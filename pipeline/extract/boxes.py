@@ -70,6 +70,8 @@ _AFTER_NAMES = _FIRST_NAME + len(_NAMES)
 CLUTTER, UNLIKELY, CONSENT, ARTICLE_BODY, UNSEEN = (1 << (_AFTER_NAMES + n) for n in range(5))
 HIDDEN_NAME, POSITIVE, BODY_NAME = (1 << (_FIRST_NAME + n) for n in range(3))
 FLAGS = _AFTER_NAMES + 5
+POST = 1 << FLAGS  # a post of a social network that the page embeds; not a feature
+_POSTS = re.compile("twitter-tweet|bluesky-embed|mastodon-embed|fb-post|truthsocial-embed")
 _INVISIBLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
 _WIDE_WEIGHT = 2.2  # a Han character says as much as so many letters
@@ -102,14 +104,29 @@ def flags_of_names(names: str) -> int:
         found |= UNLIKELY
     if is_consent_wall(names):
         found |= CONSENT
+    if _POSTS.search(names):
+        found |= POST
     return found
 
 
 class Box:
     """An element that may hold blocks, with what is in it."""
 
-    __slots__ = ("commas", "depth", "element", "flags", "linked", "number", "own", "path", "prose",
-                 "size", "tag", "up")  # fmt: skip
+    __slots__ = (
+        "children",
+        "commas",
+        "depth",
+        "element",
+        "flags",
+        "linked",
+        "number",
+        "own",
+        "path",
+        "prose",
+        "size",
+        "tag",
+        "up",
+    )  # fmt: skip
 
     def __init__(self, element: Element, tag: str, up: Box | None, path: int, own: int) -> None:
         self.element = element
@@ -123,6 +140,7 @@ class Box:
         self.linked = 0  # of these in links
         self.prose = 0.0  # readability's score of the paragraphs below
         self.commas = 0
+        self.children = len(element)
         self.number = -1
 
 

@@ -25,6 +25,7 @@ _BYLINE_REST = 12  # "By", "Von unserem", "Reporter" beside the known names
 _REPEATED = 20  # shorter lines may repeat ("Yes." in an interview)
 _LINKED = 0.9  # share of a line in links from which on it is a list of links, not a sentence
 
+_ONLY_ALNUM = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _NUMBERS = re.compile(r"\d+")
 _TIME = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b|[12]\d{3}年"
@@ -122,6 +123,8 @@ def blocks_of(element: Element) -> list[Block]:
 
 def fold(text: str) -> str:
     """A form of ``text`` in which only its letters and digits count."""
+    if text.isascii():  # a tenth of the time
+        return text.translate(_ONLY_ALNUM)
     return "".join(filter(str.isalnum, text.casefold()))
 
 

@@ -22,6 +22,7 @@ _DIGITS = re.compile(r"\d")
 _WORDS = re.compile(r"\w+")
 _TIME = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|[12]\d{3}年")
 _HEADS = frozenset(("h1", "h2", "h3", "h4"))
+_SHORT = 200  # characters of a block whose letters are looked at one by one
 _PLAIN = 25  # characters outside links that make a block more than a label
 
 _KINDS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "blockquote", "span", "dd",
@@ -91,9 +92,11 @@ def _own(page: Cut, known: Metadata) -> list[list[float]]:
     for at, block in enumerate(blocks):
         text, key = block.text, folds[at]
         size = len(text)
-        words = _WORDS.findall(text.lower()) if size < 400 else text.split()
+        short = size < _SHORT
+        words = _WORDS.findall(text.lower()) if short else text.split()
         count = len(words) or 1
-        common = sum(word in title_words for word in words) / count if size < 400 else 0.0
+        common = sum(word in title_words for word in words) / count if short else 0.0
+        start = text if short else text[:_SHORT]
         repeat = key in seen
         seen.add(key)
         rows.append(
@@ -102,8 +105,8 @@ def _own(page: Cut, known: Metadata) -> list[list[float]]:
                 min(block.anchors, 20), block.strong / size, block.emphasis / size,
                 text[-1] in _ENDS,
                 (text.count(",") + text.count("，") + text.count("、")) / count,
-                len(_DIGITS.findall(text)) / size,
-                sum(map(str.isupper, text)) / size,
+                len(_DIGITS.findall(start)) / len(start),
+                sum(map(str.isupper, start)) / len(start),
                 text[0].isupper(), text[0] in _QUOTES, "?" in text[-2:], text[-1] in ":：",
                 bool(_TIME.search(text)) if size < 120 else False,
                 "@" in text or "http" in text, "©" in text, is_label(text), key == title, common,
@@ -167,7 +170,7 @@ def _place(page: Cut, plain: Sequence[float], known: Metadata) -> list[list[floa
             [
                 at / n, passed / all_weight, float(title_at >= 0 and at > title_at),
                 float(max(-30, min(60, at - title_at))) if title_at >= 0 else 99.0,
-                box.depth, min(len(box.element.getparent()) if box.up is not None else 0, 60),
+                box.depth, min(up.children, 60),
                 min(in_box[box.number], 30),
                 mass.get(path, 0.0) / all_plain, min(count[path], 60),
                 links[path] / (path_weight[path] or 1.0), tags.get(tag, 0.0) / all_plain,

@@ -22,33 +22,43 @@ class Forest:
         most = max((len(tree["leaves"]) for tree in trees), default=1)
         # Leaves are nodes that lead to themselves, so that all trees can be walked in step.
         inner = most - 1
-        self._feature = np.zeros((count, inner + most), dtype=np.int32)
-        self._threshold = np.full((count, inner + most), np.inf, dtype=np.float32)
-        self._next = np.zeros((count, inner + most, 2), dtype=np.int32)
-        self._value = np.zeros((count, inner + most), dtype=np.float64)
+        feature_of = np.zeros((count, inner + most), dtype=np.int32)
+        threshold_of = np.full((count, inner + most), np.inf, dtype=np.float32)
+        next_of = np.zeros((count, inner + most, 2), dtype=np.int32)
+        value_of = np.zeros((count, inner + most), dtype=np.float64)
         self._depth = max((_depth(tree["nodes"]) for tree in trees), default=0)
         self._start = start
         for at, tree in enumerate(trees):
-            self._next[at] = np.arange(inner + most)[:, None]
+            next_of[at] = np.arange(inner + most)[:, None]
             for number, (feature, threshold, yes, no) in enumerate(tree["nodes"]):
-                self._feature[at, number] = feature
-                self._threshold[at, number] = threshold
-                self._next[at, number] = [k if k >= 0 else inner - 1 - k for k in (yes, no)]
+                feature_of[at, number] = feature
+                threshold_of[at, number] = threshold
+                next_of[at, number] = [k if k >= 0 else inner - 1 - k for k in (yes, no)]
             leaves = tree["leaves"]
-            self._value[at, inner : inner + len(leaves)] = leaves
+            value_of[at, inner : inner + len(leaves)] = leaves
             if not tree["nodes"]:  # a lone leaf
-                self._next[at, 0] = inner
-        self._tree = np.arange(count)
+                next_of[at, 0] = inner
+        # Flat, so that one index serves all tables: ``take`` is several times faster than a pair.
+        width = inner + most
+        base = np.arange(count, dtype=np.int32)[:, None] * width
+        self._flat_feature = feature_of.ravel()
+        self._flat_threshold = threshold_of.ravel()
+        self._flat_yes = (next_of[:, :, 0] + base).astype(np.int32).ravel()
+        self._flat_no = (next_of[:, :, 1] + base).astype(np.int32).ravel()
+        self._flat_value = value_of.ravel()
+        self._roots = base[:, 0]
 
     def probabilities(self, rows: Table) -> Table:
         """The probability of yes for each row of features."""
-        node = np.zeros((len(rows), len(self._tree)), dtype=np.int32)
-        tree, row = self._tree[None, :], np.arange(len(rows))[:, None]
+        n, width = rows.shape
+        node = np.tile(self._roots, n)
+        offset = np.repeat(np.arange(n, dtype=np.int32) * width, len(self._roots))
+        flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
         for _ in range(max(1, self._depth)):
-            feature = self._feature[tree, node]
-            right = rows[row, feature] > self._threshold[tree, node]
-            node = self._next[tree, node, right.astype(np.int8)]
-        score = self._start + self._value[tree, node].sum(axis=1)
+            value = flat.take(self._flat_feature.take(node) + offset)
+            yes = value <= self._flat_threshold.take(node)
+            node = np.where(yes, self._flat_yes.take(node), self._flat_no.take(node))
+        score = self._start + self._flat_value.take(node).reshape(n, -1).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-score))
 
 

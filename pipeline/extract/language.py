@@ -60,12 +60,15 @@ def code(text: str | None) -> str | None:
     return name if len(name) == 2 else None
 
 
-def language(claims: list[tuple[str | None, str]], text: str) -> tuple[str | None, str]:
+def language(
+    claims: list[tuple[str | None, str]], text: str, around: str = ""
+) -> tuple[str | None, str]:
     """The language and its origin; ``claims`` are tags with their origins, best first.
 
     A claim holds unless the text is in a script that the language is not written in.  Only then, or
-    without a claim, the text is asked: its script, its commonest words, and last a statistical
-    identifier (py3langid: half a second and about 100 MB at its first call).
+    without a claim, the text is asked: its script, its commonest words, those of what stands
+    ``around`` it (a table of results has none itself), and last a statistical identifier
+    (py3langid: half a second and about 100 MB at its first call).
     """
     script, letters = _script(text[:_SAMPLE])
     said = [(found, origin) for tag, origin in claims if (found := code(tag)) is not None]
@@ -80,7 +83,7 @@ def language(claims: list[tuple[str | None, str]], text: str) -> tuple[str | Non
             return next(iter(possible)), "text"
         if "zh" in possible:
             return "zh", "text"
-    return code(_identify(text[:_SAMPLE])), "text"
+    return code(_identify(text[:_SAMPLE], around[: 2 * _SAMPLE])), "text"
 
 
 def _fits(found: str, script: int) -> bool:
@@ -138,7 +141,7 @@ _MIN_SHARE = 0.08  # of a text's words; in running text these words make 15-30 %
 _MIN_LEAD = 1.4  # over the next language; Danish and Norwegian are left to the identifier
 
 
-def _by_function_words(text: str) -> str | None:
+def _by_function_words(text: str, least: float = _MIN_SHARE) -> str | None:
     words = _WORD.findall(text.lower())
     if not words:
         return None
@@ -147,11 +150,11 @@ def _by_function_words(text: str) -> str | None:
         reverse=True,
     )
     (best, name), (second, _) = counts[:2]
-    return name if best > _MIN_SHARE * len(words) and best > _MIN_LEAD * second else None
+    return name if best > least * len(words) and best > _MIN_LEAD * second else None
 
 
-def _identify(text: str) -> str:
-    known = _by_function_words(text)
+def _identify(text: str, around: str) -> str:
+    known = _by_function_words(text) or _by_function_words(around, _MIN_SHARE / 2)
     if known is not None:
         return known
     return str(import_module("py3langid").classify(text)[0])

@@ -49,52 +49,60 @@ def strip_code(tree: Element) -> None:
     etree.strip_elements(tree, *_CODE, with_tail=False)
 
 
-def strip_unseen(tree: Element) -> None:
+def suspects(tree: Element, also: Callable[[str], bool] = lambda names: False) -> Suspects:
+    """The boxes of ``tree`` that may be clutter, looked for once for both steps that follow.
+
+    ``also`` is asked about the class and id of boxes that our own names do not know.
+    """
+    body = tree.find(".//body")
+    return _suspects(body, also) if body is not None else Suspects()
+
+
+def strip_unseen(tree: Element, found: Suspects) -> None:
     """Remove what a reader does not see: consent walls, and hidden boxes that are not the text."""
     body = tree.find(".//body")
     if body is None:
         return
-    found = _suspects(body, lambda names: False)
+    # Before anything is weighed: on a short article the wall is most of the page's text.
     for wall in found.walls:
         if not _HOLDS_ARTICLE(wall):
             wall.drop_tree()
-    _strip_hidden(body, [e for e in found.hidden if e.getparent() is not None])
+    _strip_hidden(body, [e for e in found.hidden if body in e.iterancestors()])
 
 
-def strip_clutter(tree: Element, also: Callable[[str], bool] = lambda names: False) -> None:
-    """Remove boxes that are hidden or that name themselves clutter, in place.
-
-    ``also`` is asked about the class and id of boxes that our own names do not know.
+def strip_clutter(tree: Element, found: Suspects) -> None:
+    """Remove boxes that name themselves clutter, in place.
 
     A box that holds a large share of the page's text is kept whatever its name is, and so are boxes
     of one name that do so together: outlets wrap whole articles in "has-sidebar" or "paywall", cut
     them into pieces between advertisements, and hide them until a script runs.
     """
     body = tree.find(".//body")
-    if body is None:
-        return
-    found = _suspects(body, also)
-    gone: set[Element] = set()
-    # Before anything is weighed: on a short article the wall is most of the page's text.
-    for wall in found.walls:
-        if not _HOLDS_ARTICLE(wall):
-            wall.drop_tree()
-            gone.add(wall)
-    _strip_hidden(body, found.hidden)
-    if not found.named:
+    if body is None or not found.named:
         return
     whole = weight(body)
     one, together = max(200, whole * _LARGE_ALONE), max(200, whole * _LARGE_TOGETHER)
+    gone: set[Element] = set()
     for group in found.named.values():
-        present = [e for e in group if gone.isdisjoint(e.iterancestors())] if gone else group
+        # Some went with the unseen, or with an article that is not this page's.
+        present = [e for e in group if _stands(e, body, gone)]
         for element in _light(present, one, together):
             if not _holds_article(element):
                 element.drop_tree()
                 gone.add(element)
 
 
+def _stands(element: Element, body: Element, gone: set[Element]) -> bool:
+    for above in element.iterancestors():
+        if above is body:
+            return True
+        if above in gone:
+            return False
+    return False
+
+
 @dataclass(slots=True)
-class _Suspects:
+class Suspects:
     """Boxes that may be clutter, in document order."""
 
     walls: list[Element] = field(default_factory=list)
@@ -102,8 +110,8 @@ class _Suspects:
     named: dict[str, list[Element]] = field(default_factory=dict)  # by tag and class
 
 
-def _suspects(body: Element, also: Callable[[str], bool]) -> _Suspects:
-    found = _Suspects()
+def _suspects(body: Element, also: Callable[[str], bool]) -> Suspects:
+    found = Suspects()
     known: dict[tuple[str | None, str | None], bool] = {}
     for element in _SUSPECTS(body):
         get = element.get

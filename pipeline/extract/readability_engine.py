@@ -20,7 +20,13 @@ from pipeline.extract.clean import Block, blocks_of, clean_blocks, fold
 from pipeline.extract.document import Document, Element, parse, xpath
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.own_article import keep_own_article
-from pipeline.extract.prune import strip_clutter, strip_code
+from pipeline.extract.prune import (
+    Suspects,
+    strip_clutter,
+    strip_code,
+    strip_unseen,
+    suspects,
+)
 from pipeline.extract.scattered import scattered
 from pipeline.extract.standfirst import standfirst
 from pipeline.text import clean_paragraph
@@ -153,8 +159,22 @@ def paragraphs(document: Document, known: Metadata) -> list[Block]:
     then the longest <article> or <main>, then the text in the page's JSON-LD (pages that build
     themselves by script); the longest wins if it is clearly longer.
     """
+    return choice(document, known, prepare(document, known))
+
+
+def prepare(document: Document, known: Metadata) -> Suspects:
+    """Take out of the page what a reader of this article does not see; the rest may be clutter."""
+    found = suspects(document.tree, unlikely)
+    strip_unseen(document.tree, found)
+    keep_own_article(document.tree, known.title)
+    return found
+
+
+def choice(document: Document, known: Metadata, found: Suspects) -> list[Block]:
+    """``paragraphs`` of a page that was prepared."""
     lead = standfirst(document.tree, known.summary or "")
-    best = _cleaned(_find(document.tree, known.title, gently=False), known)
+    strip_clutter(document.tree, found)
+    best = _cleaned(_Chooser(document.tree).choose(), known)
     if _size(best) < _SUSPICIOUS:
         for attempt in (_again, _longest_frame, _structured):
             other = attempt(document, known)
@@ -178,13 +198,15 @@ def _size(found: list[Block]) -> int:
 def _again(document: Document, known: Metadata) -> list[Block]:
     tree = document.fresh()
     strip_code(tree)
-    return _cleaned(_find(tree, "", gently=True), known)
+    return _cleaned(_Chooser(tree).choose(), known)
 
 
 def _longest_frame(document: Document, known: Metadata) -> list[Block]:
     tree = document.fresh()
     strip_code(tree)
-    strip_clutter(tree)
+    boxes = suspects(tree)
+    strip_unseen(tree, boxes)
+    strip_clutter(tree, boxes)
     frames = tree.xpath("//article | //main | //*[@itemprop='articleBody']")
     found = (_cleaned(frame, known) for frame in frames[:_MAX_FRAMES])
     return max(found, key=_size, default=[])
@@ -196,11 +218,3 @@ def _structured(document: Document, known: Metadata) -> list[Block]:
         return _cleaned(parse(text), known) if len(text) <= MAX_BODY else []
     lines = (clean_paragraph(line) for line in text[:MAX_BODY].splitlines())
     return [Block(text=line, linked=0.0, kind="p") for line in lines if line]
-
-
-def _find(tree: Element, title: str, *, gently: bool) -> Element | None:
-    """The element of ``tree`` that holds the article."""
-    if not gently:
-        strip_clutter(tree, unlikely)
-    keep_own_article(tree, title)
-    return _Chooser(tree).choose()
