@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.extract import readability_engine
-from pipeline.extract.boxes import POST, Cut, TextBlock, cut
+from pipeline.extract.boxes import Cut, TextBlock, cut
+from pipeline.extract.boxflags import POST
 from pipeline.extract.clean import Block, clean_blocks, fold
 from pipeline.extract.context import CONTEXT_FEATURES, context_table
 from pipeline.extract.document import Document

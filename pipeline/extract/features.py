@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.extract.boxes import ARTICLE, FLAGS, NAMES, Box, Cut, TextBlock
+from pipeline.extract.boxes import Box, Cut, TextBlock
+from pipeline.extract.boxflags import FLAGS, NAMES
 from pipeline.extract.clean import fold
 from pipeline.extract.labels import is_label
 from pipeline.extract.metadata import Metadata
@@ -164,7 +165,6 @@ def _place(page: Cut, plain: Sequence[float], known: Metadata) -> list[list[floa
         up = box.up or box
         up2 = up.up or up
         up3 = up2.up or up2
-        above = _chain(box)
         tag = f"{box.tag} {box.up.tag if box.up else ''}"
         rows.append(
             [
@@ -177,10 +177,10 @@ def _place(page: Cut, plain: Sequence[float], known: Metadata) -> list[list[floa
                 up.size / whole, up2.size / whole, up3.size / whole,
                 up.linked / (up.size or 1), up2.linked / (up2.size or 1),
                 up3.linked / (up3.size or 1),
-                float(box.depth - best.depth), best in above, (best.up or best) in above,
-                best.size / whole, second in above, _score(box) / best_score,
+                float(box.depth - best.depth), _within(box, best), _within(box, best.up or best),
+                best.size / whole, _within(box, second), _score(box) / best_score,
                 _score(up) / best_score, *whole_page,
-                _of_article(above, home), min(h1_since, 5), min(h_since, 30),
+                _of_article(box, home), min(h1_since, 5), min(h_since, 30),
             ]
         )  # fmt: skip
         passed += weights[at]
@@ -196,29 +196,26 @@ def _home(
         at = next((n for n, b in enumerate(blocks) if b.kind == "h1" and folds[n] in title), -1)
     if at < 0:
         return None
-    return next((box for box in _chain(blocks[at].box) if box.own & ARTICLE), None)
+    return blocks[at].box.article
 
 
-def _of_article(above: Sequence[Box], home: Box | None) -> int:
+def _of_article(box: Box, home: Box | None) -> int:
     """0 in no <article>, 1 in that of the headline, 2 in one below it, 3 in another one."""
-    inner = next((box for box in above if box.own & ARTICLE), None)
+    inner = box.article
     if inner is None:
         return 0
     if inner is home:
         return 1
-    return 2 if home is not None and home in above else 3
+    return 2 if home is not None and _within(inner, home) else 3
+
+
+def _within(box: Box, outer: Box) -> bool:
+    """True if ``box`` is ``outer`` or in it."""
+    return outer.number <= box.number <= outer.last
 
 
 def _score(box: Box) -> float:
     return box.prose * (1 - box.linked / (box.size or 1))
-
-
-def _chain(box: Box | None) -> list[Box]:
-    found = []
-    while box is not None:
-        found.append(box)
-        box = box.up
-    return found
 
 
 _INDEX = {name: at for at, name in enumerate((*_OWN, *_PLACE))}
