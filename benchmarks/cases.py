@@ -34,7 +34,7 @@ class Case:
     def site(self) -> str:
         """The registrable domain: pages of one are not independent of each other."""
         host = urlsplit(self.url).hostname or self.url
-        return _domain(host).registered_domain or host
+        return _domain(host).top_domain_under_public_suffix or host
 
 
 # The list that comes with the library: nothing is fetched.

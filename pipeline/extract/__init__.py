@@ -7,8 +7,11 @@ from pipeline.model import Article, Verdict
 __all__ = ["extract"]
 
 
-def extract(html: str, url: str, *, engine: str = "auto") -> Article:
+def extract(html: str, url: str, *, engine: str = "auto", markup: bool = False) -> Article:
     """The article in the page ``html``, which came from ``url``.
+
+    ``text`` of the result is its paragraphs joined by newlines; with ``markup`` its ``html`` is the
+    body as sanitised HTML: paragraphs, sub-headlines, lists, quotes, links and emphasis.
 
     Never raises, whatever ``html`` is: what cannot be read has the verdict ERROR and a reason.
     Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError.  Pure, but hostile pages
@@ -20,7 +23,7 @@ def extract(html: str, url: str, *, engine: str = "auto") -> Article:
     from pipeline.extract.assemble import assemble
 
     try:
-        return assemble(html, url, extractor, find)
+        return assemble(html, url, extractor, find, markup=markup)
     except Exception as error:  # noqa: BLE001 - one page must never stop the rest
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return Article(

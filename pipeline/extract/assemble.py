@@ -6,6 +6,7 @@ from pipeline.errors import HostileInputError
 from pipeline.extract.document import Element, load, xpath
 from pipeline.extract.engines import Engine
 from pipeline.extract.language import language
+from pipeline.extract.markup import body_html
 from pipeline.extract.metadata import read
 from pipeline.extract.prune import strip_code
 from pipeline.extract.verdict import Signals, judge
@@ -18,10 +19,10 @@ _VISIBLE = xpath("descendant::text()[normalize-space()]")
 _LINKED = xpath("descendant::a//text()[normalize-space()]")
 
 
-def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
+def assemble(html: str, url: str, extractor: str, find: Engine, *, markup: bool = False) -> Article:
     """The article of a page; unlike ``extract`` it lets errors of its parts through."""
     try:
-        document = load(html, url)
+        document = load(html, url, markup=markup)
     except HostileInputError as error:
         return _nothing(url, extractor, str(error))
     except ValueError:
@@ -65,6 +66,7 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
         paywalled=known.paywalled,
         provenance=dict(known.provenance),
         shape="".join(block.letter for block in blocks),
+        html=body_html(blocks) if markup else None,
     )
 
 

@@ -24,6 +24,7 @@ from pipeline.extract.context import CONTEXT_FEATURES, context_table
 from pipeline.extract.document import Document
 from pipeline.extract.features import FEATURES, Table, table
 from pipeline.extract.forest import Forest
+from pipeline.extract.markup import MarkupWalker
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.votes import VOTE_FEATURES, vote_table
 
@@ -83,7 +84,8 @@ def evidence(document: Document, known: Metadata) -> Evidence | None:
     """What the model is to judge; None for a page without a body or without text."""
     suspects = readability_engine.prepare(document, known)
     body = document.tree.find(".//body")
-    page = cut(body) if body is not None else None
+    walker = MarkupWalker(document.url) if document.markup else None
+    page = cut(body, walker) if body is not None else None
     if page is None or not page.blocks:
         return None
     rows = table(page, known)

@@ -65,7 +65,7 @@ class TextBlock:
     anchors: int  # how many links
     box: Box
     kind: str  # the tag that makes it what it is: p, h2, li, blockquote, div …
-    html: str = ""
+    html: str = ""  # filled by a walker that writes markup
 
 
 class Walker:
@@ -200,9 +200,9 @@ class Cut:
     weights: list[float]  # of each block, its length in letters
 
 
-def cut(body: Element) -> Cut:
-    """The blocks and boxes of ``body``, weighed."""
-    walker = Walker()
+def cut(body: Element, walker: Walker | None = None) -> Cut:
+    """The blocks and boxes of ``body``, weighed; ``walker`` may be one that knows more."""
+    walker = walker or Walker()
     walker.walk(body, None, "body")
     _weigh(walker)
     blocks = [block for block in walker.blocks if not _is_menu_entry(block)]

@@ -35,6 +35,7 @@ class Document:
     html: str
     url: str
     tree: Element
+    markup: bool = False  # True if blocks are to carry their HTML
 
     def fresh(self) -> Element:
         """An untouched tree of the same page (parsing again is cheaper than copying at first)."""
@@ -84,10 +85,10 @@ def parse(text: str) -> Element:
     return tree
 
 
-def load(text: str, url: str) -> Document:
+def load(text: str, url: str, *, markup: bool = False) -> Document:
     """Check and parse ``text``.  Raises HostileInputError or ValueError."""
     check(text)
-    return Document(html=text, url=url, tree=parse(text))
+    return Document(html=text, url=url, tree=parse(text), markup=markup)
 
 
 def flat(element: Element) -> str:
