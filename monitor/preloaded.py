@@ -7,9 +7,14 @@ only when they need it.  Workers share the memory of all that.
 from __future__ import annotations
 
 import gc
+import os
 
-from monitor.jobs import FeedJob, PageJob, read_feed, read_page
-from pipeline.model import FeedKind, Link
+# numpy's linear algebra would start a thread for each core, which a server that forks must not
+# have; the block model needs none of it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from monitor.jobs import FeedJob, PageJob, read_feed, read_page  # noqa: E402
+from pipeline.model import FeedKind, Link  # noqa: E402
 
 _TEXT = (
     "<p>A harbour town on the coast opened its new ferry line on Monday, the mayor said.</p>" * 9

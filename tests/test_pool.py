@@ -19,7 +19,7 @@ from pipeline.model import Failure, FailureKind
 URL = "http://outlet.example/a"
 MB = 1 << 20
 # Modules that would cost each worker tens of MB.
-COSTLY = {"aiohttp", "scrapy", "twisted", "numpy", "rich", "structlog", "sqlite3", "pydantic"}
+COSTLY = {"aiohttp", "scrapy", "twisted", "rich", "structlog", "sqlite3", "pydantic"}
 
 
 # What workers are made to run; found by name, so at the top of the module.

@@ -124,8 +124,7 @@ def judge(found: Evidence, trees: Model) -> Table:
 
 def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
     """How much of two choices is the same text, 0 to 1 (F1 over paragraphs by length)."""
-    left = {fold(block.text): len(block.text) for block in one}
-    right = {fold(block.text): len(block.text) for block in other}
+    left, right = ({key: len(key) for key in _folds(blocks)} for blocks in (one, other))
     whole = sum(left.values()) + sum(right.values())
     common = sum(size for key, size in left.items() if key in right)
     # Cut at other places, the same text is still the same.
@@ -134,6 +133,10 @@ def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
         common = sum(size for key, size in left.items() if key in theirs)
         common = max(common, sum(size for key, size in right.items() if key in mine))
     return min(1.0, 2 * common / whole) if whole else 1.0
+
+
+def _folds(blocks: Sequence[Block]) -> list[str]:
+    return [fold(block.text) for block in blocks]
 
 
 def _follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
