@@ -13,8 +13,8 @@ import os
 # have; the block model needs none of it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from monitor.jobs import FeedJob, PageJob, read_feed, read_page  # noqa: E402
-from pipeline.model import FeedKind, Link  # noqa: E402
+from monitor.jobs import FeedJob, PageJob, read_feed, read_page
+from pipeline.model import FeedKind, Link
 
 _TEXT = (
     "<p>A harbour town on the coast opened its new ferry line on Monday, the mayor said.</p>" * 9

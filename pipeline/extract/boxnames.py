@@ -21,16 +21,15 @@ _WORDS = frozenset((
     "sponsored", "subscribe", "subscription", "survey", "taboola", "tag", "taglist", "tags",
     "teaser", "teasers", "toolbar", "trending", "usercentrics", "whatsapp", "wp-caption-text",
 ))  # fmt: skip
-# Two words that only mean something together, wherever they stand, without hyphens.
-_PHRASES = (
-    "readmore", "readalso", "readnext", "seealso", "morefrom", "morestories", "morenews", "moreon",
-    "authorbox", "authorbio", "authorinfo", "authorcard", "authorprofile", "aboutauthor",
-    "alsoread", "alsolike", "mostread", "mostpopular", "signup", "signin", "loginform", "loginbox",
-    "callout", "pushprompt", "pushnotification", "followus", "inarticlead", "inarticlepromo",
-    "nextarticle", "screenreader", "visuallyhidden", "sronly", "paywallbox", "paywallbanner",
-    "paywalloverlay", "paywallprompt", "paywallmessage", "paywallcta", "paywallmodal",
-    "paywallgate", "paywallteaser", "paywalloffer",
-)  # fmt: skip
+# Two words that only mean something together, wherever they stand, without hyphens.  In one
+# expression that is told by its first letters: a page has some hundred names.
+_PHRASES = re.compile(
+    "read(?:more|also|next)|seealso|more(?:from|stories|news|on)|author(?:box|bio|info|card|profile)"
+    "|aboutauthor|also(?:read|like)|most(?:read|popular)|sign(?:up|in)|login(?:form|box)|callout"
+    "|push(?:prompt|notification)|followus|inarticle(?:ad|promo)|nextarticle|screenreader"
+    "|visuallyhidden|sronly"
+    "|paywall(?:box|banner|overlay|prompt|message|cta|modal|gate|teaser|offer)"
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _JOINTS = str.maketrans("", "", "-_")
 
@@ -46,8 +45,7 @@ def is_clutter(names: str) -> bool:
     """True if a class and id attribute say that the element is no article text."""
     if not _WORDS.isdisjoint(map(str.lower, _WORD.findall(names))):
         return True
-    solid = names.lower().translate(_JOINTS)
-    return any(phrase in solid for phrase in _PHRASES)
+    return _PHRASES.search(names.lower().translate(_JOINTS)) is not None
 
 
 def is_consent_wall(names: str) -> bool:

@@ -9,6 +9,8 @@ import numpy as np
 
 from pipeline.extract.features import Table
 
+_AT_ONCE = 2_000  # rows; a hostile page has tens of thousands, and a worker's memory is limited
+
 
 class Forest:
     """Boosted trees for a yes or no.
@@ -50,6 +52,10 @@ class Forest:
 
     def probabilities(self, rows: Table) -> Table:
         """The probability of yes for each row of features."""
+        parts = [self._some(rows[at : at + _AT_ONCE]) for at in range(0, len(rows), _AT_ONCE)]
+        return np.concatenate(parts) if parts else np.zeros(0)
+
+    def _some(self, rows: Table) -> Table:
         n, width = rows.shape
         node = np.tile(self._roots, n)
         offset = np.repeat(np.arange(n, dtype=np.int32) * width, len(self._roots))
