@@ -14,6 +14,7 @@ Node = Mapping[str, Any]
 _MAX_SCRIPT = 1_000_000  # characters; longer ones are product catalogues
 _MAX_NODES = 2_000
 _MAX_VALUES = 50
+_MAX_DEPTH = 2  # of lists in lists
 _WRAPPING = re.compile(
     r"^\s*(?:<!\[CDATA\[|<!--|//\s*<!\[CDATA\[)?|(?:\]\]>|-->|//\s*\]\]>|;)?\s*$"
 )
@@ -118,17 +119,28 @@ def first(node: Node | None, *keys: str) -> str | None:
 
 def people(value: object, known: Mapping[str, Node]) -> list[tuple[str, bool]]:
     """Names under an author key, each with whether it is said to be an organisation."""
-    items = value if isinstance(value, list) else [value]
     found: list[tuple[str, bool]] = []
-    for entry in items[:_MAX_VALUES]:
+    for entry in _flat(value):
         item = entry
         if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
-            item = known.get(item["@id"], {})
+            item = known.get(item["@id"], item)
         organisation = isinstance(item, dict) and any(
             name.endswith("Organization") for name in types(item)
         )
         if isinstance(item, dict):
-            found.extend((name, organisation) for name in strings(item.get("name")))
+            stated = strings(item.get("name")) or [
+                " ".join(strings(item.get("givenName")) + strings(item.get("familyName")))
+            ]
+            found.extend((name, organisation) for name in stated if name)
         elif isinstance(item, str):
             found.append((item, False))
     return found
+
+
+def _flat(value: object, depth: int = 0) -> list[object]:
+    """The entries of a list of lists."""
+    if not isinstance(value, list):
+        return [value]
+    if depth > _MAX_DEPTH:
+        return []
+    return [inner for item in value[:_MAX_VALUES] for inner in _flat(item, depth + 1)][:_MAX_VALUES]

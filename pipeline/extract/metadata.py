@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urlsplit
 
-from pipeline.extract import jsonld
-from pipeline.extract.authors import authors
-from pipeline.extract.dates import modified, published
-from pipeline.extract.document import Document, Element
+from pipeline.extract import agency, jsonld
+from pipeline.extract.authors import credited_authors
+from pipeline.extract.dates import times
+from pipeline.extract.document import Document, Element, flat
+from pipeline.extract.habit import NO_HABIT, TimeHabit
 from pipeline.extract.headline import headline
+from pipeline.extract.marks import Marks, elsewhere, marks
 from pipeline.extract.metatags import MetaTags, canonical
+from pipeline.model import Certainty
 from pipeline.text import clean_line
 from pipeline.urls import resolve
 
@@ -38,6 +43,8 @@ _LANGUAGE = ("og:locale", "content-language", "language", "dc.language")
 _MAX_TAGS = 30
 _MAX_TAG = 80  # characters
 _MAX_SUMMARY = 1_000
+_MAX_SOURCE = 60  # characters of "Source: AFP"
+_PICTURE = re.compile(r"(?i)ima?ge?|photo|foto|bild|pict|media|video|caption")
 _PAYWALL = frozenset(("locked", "metered", "premium", "paid", "subscriber", "subscription"))
 
 
@@ -50,24 +57,28 @@ class Metadata:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    published_certainty: Certainty = Certainty.UNKNOWN
+    modified_certainty: Certainty = Certainty.UNKNOWN
     summary: str | None = None
     image: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     site_name: str | None = None
     paywalled: bool = False
+    credits: agency.Evidence = field(default_factory=agency.Evidence)
     articlebody: str = ""  # the JSON-LD's text, kept by some pages that build themselves by script
     languages: list[tuple[str | None, str]] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
 
 
-def read(document: Document) -> Metadata:
+def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
     """All metadata of ``document``; its tree is only looked at."""
     tree, url = document.tree, document.url
     meta = MetaTags(tree)
     found = jsonld.nodes(tree)
     known = jsonld.by_id(found)
     node = jsonld.article(found)
+    places = marks(tree)
     data = Metadata()
 
     def note(name: str, value: object, origin: str) -> None:
@@ -79,9 +90,23 @@ def read(document: Document) -> Metadata:
     if site.stated:
         note("site_name", site.stated, site.origin)
     note("title", *headline(tree, meta, node, site.all))
-    note("authors", *authors(tree, meta, node, known, site.all))
-    note("published_at", *published(tree, meta, node, url))
-    note("modified_at", *modified(meta, node))
+    said = credited_authors(tree, places, meta, node, known, site.all)
+    note("authors", said.authors, said.origin)
+    data.credits = agency.Evidence(
+        claims=said.claims,
+        lines=_sources(places),
+        structured=agency.in_structured(node, known),
+        own=agency.of_site(url) or agency.named(site.stated or ""),
+    )
+    data.languages = _languages(tree, meta, node)
+    titles = [data.title, clean_line(jsonld.first(node, "headline") or "")]
+    published, modified = times(places, meta, node, tree, url, data.languages, titles, habit)
+    if published is not None:
+        note("published_at", published.at, published.origin)
+        data.published_certainty = published.certainty
+    if modified is not None:
+        note("modified_at", modified.at, modified.origin)
+        data.modified_certainty = modified.certainty
     note("canonical_url", *_address(url, canonical(tree), "link:canonical"))
     if data.canonical_url is None:
         note("canonical_url", *_from_meta(url, meta, ("og:url",)))
@@ -94,7 +119,6 @@ def read(document: Document) -> Metadata:
     note("paywalled", *_paywall(meta, found))
     if node is not None:
         data.articlebody = jsonld.first(node, "articleBody") or ""
-    data.languages = _languages(tree, meta, node)
     return data
 
 
@@ -107,6 +131,22 @@ def _languages(
     found.append((jsonld.first(node, "inLanguage"), "json-ld:inLanguage"))
     found.extend((text, f"meta:{name}") for name in _LANGUAGE for text in meta.all(name)[:1])
     return found
+
+
+def _sources(places: Marks) -> tuple[str, ...]:
+    """Short lines that the markup calls a source, pictures' apart."""
+    found = []
+    for element in places.credit:
+        if len(element) < 4 and not elsewhere(element) and not _pictured(element):
+            text = clean_line(flat(element))
+            if text and len(text) <= _MAX_SOURCE:
+                found.append(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _pictured(element: Element) -> bool:
+    above = [element, *islice(element.iterancestors(), 2)]
+    return any(_PICTURE.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in above)
 
 
 @dataclass(slots=True)
