@@ -1,4 +1,4 @@
-"""Names of people out of bylines: what goes, what stays, and what answers for a text without one."""
+"""Names of people out of bylines: what goes, what stays, and who answers for a text without."""
 
 from __future__ import annotations
 

@@ -187,9 +187,9 @@ def _trimmed(piece: str) -> str:
 
 def _is_person(name: str, outlets: frozenset[str]) -> bool:
     key = fold(name)
-    if len(name) > _MAX_NAME or any(map(str.isdigit, name)) or _JUNK.search(name) or is_outlet(name, outlets):
+    if len(name) > _MAX_NAME or any(map(str.isdigit, name)) or _JUNK.search(name):
         return False
-    if agency.named(name) is not None:
+    if is_outlet(name, outlets) or agency.named(name) is not None:
         return False
     if is_cjk(name):
         return 2 <= len(key) <= 8
