@@ -63,12 +63,17 @@ def types(node: Node) -> list[str]:
     return [t.rsplit("/", 1)[-1] for t in strings(node.get("@type"))]
 
 
+def is_article(node: Node) -> bool:
+    """True for a type that a text can have."""
+    return any(_ARTICLE.search(name) for name in types(node))
+
+
 def article(found: list[Node]) -> Node | None:
     """The node of the article: the first of a type that fits and with the most to say."""
     best: Node | None = None
     best_score = -1
     for node in found:
-        if not any(_ARTICLE.search(name) for name in types(node)):
+        if not is_article(node):
             continue
         score = sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
         if score > best_score:
