@@ -137,3 +137,30 @@ def test_who_wrote_it(head: str, body: str, expected: tuple[str, ...], origin: s
     assert found.authors == expected
     if origin is not None:
         assert found.provenance["authors"] == origin
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        # several authors side by side, each marked alone
+        ('<p><a rel="author">Ada Quill</a> <a rel="author">Ben Osei</a></p>',
+         ("Ada Quill", "Ben Osei")),
+        # a role that runs into the name, which also stands alone
+        ('<div class="byline"><b class="author">Ada Quill</b> <i>Chief Critic</i></div>',
+         ("Ada Quill",)),
+        ('<p class="author">By Associated Press 12:20pm Jan 7</p>', ("Associated Press",)),
+    ],
+)  # fmt: skip
+def test_lines_with_more_than_a_name(body: str, expected: tuple[str, ...]) -> None:
+    assert page("", H1 + body).authors == expected
+
+
+def test_authors_of_listed_stories_are_not_joined() -> None:
+    stories = "".join(
+        f'<li><a href="/{n}">Story {n}</a> <a rel="author">Person Number{"abcdefghij"[n]}</a></li>'
+        for n in range(10)
+    )
+    assert len(page("", f"{H1}<ul>{stories}</ul>").authors) < 2
+    far = f"<main><article>{H1}<p>x</p></article></main><ul>{stories}</ul>"
+    linked = far.replace(' rel="author"', ' href="/author/1"')
+    assert page("", linked).authors == ()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.extract import jsonld
-from pipeline.extract.bylines import bylines
+from pipeline.extract import agency, jsonld
+from pipeline.extract.bylines import bylines, marked_bylines
 from pipeline.extract.document import Element
 from pipeline.extract.marks import Marks
 from pipeline.extract.metatags import MetaTags
 from pipeline.extract.names import collective, is_cjk, names
+from pipeline.extract.timeplaces import Places
 
 _META = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
@@ -35,6 +36,7 @@ class Credits:
 def credited_authors(
     tree: Element,
     places: Marks,
+    around: Places,
     meta: MetaTags,
     node: jsonld.Node | None,
     known: dict[str, jsonld.Node],
@@ -46,31 +48,37 @@ def credited_authors(
     person is named anywhere, the byline of a desk, an outlet or an agency is kept as the page
     states it, and the origin ends with "collective": that is who answers for the text.
     """
-    shown = bylines(tree, places)
-    lines = [line.text for line in shown]
     claims: list[str] = []
     answerable: list[tuple[tuple[str, ...], str]] = []
     for found, origin in _stated(meta, node, known):
         claims.extend(found)
         persons = names(found, site)
         if persons:
-            return Credits(persons, origin, (*claims, *lines))
+            # The byline may still credit an agency beside them.
+            beside = [line.text for line in marked_bylines(places, around)]
+            return Credits(persons, origin, (*claims, *beside))
+    shown = bylines(tree, places, around)
+    lines = [line.text for line in shown]
     if node is not None:
         for key in ("author", "creator"):
             found = [name for name, _ in jsonld.people(node.get(key), known)]
             claims.extend(found)
             if kept := collective(found, site):
                 answerable.append((kept, f"json-ld:{key}"))
-    for line in shown:
-        # Against a stated desk or outlet, only a line that says "by" speaks for a person.
-        if answerable and not line.sure and line.origin not in _MARKED:
-            continue
-        persons = names([line.text], site)
-        if persons and all(map(_looks_like_one, persons)):
-            return Credits(persons, line.origin, (*claims, *lines))
+    # Against a stated desk or outlet, only a marked line or one that says "by" names a person.
+    heard = [line for line in shown if not answerable or line.sure or line.origin in _MARKED]
+    seen = [
+        (persons, line.origin)
+        for line in heard
+        if (persons := names([line.text], site)) and all(map(_looks_like_one, persons))
+    ]
+    if seen:
+        persons, origin = seen[0]
+        every = [name for others, _ in seen for name in others]
+        return Credits(_bare(persons, every), origin, (*claims, *lines))
     answerable.extend(
         (kept, line.origin) for line in shown
-        if line.sure and (kept := collective([line.bare], site))
+        if (line.sure or agency.named(line.bare)) and (kept := collective([line.bare], site))
     )  # fmt: skip
     if answerable:
         first, origin = answerable[0]
@@ -91,6 +99,18 @@ def _stated(
     for key in _META:
         if meta.all(key):
             yield meta.all(key), f"meta:{key}"
+
+
+def _bare(persons: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
+    """``persons`` without what runs into their names, as "Ada Quill Chief Critic"."""
+    found: dict[str, None] = {}
+    for name in persons:
+        short = [
+            other for other in every
+            if " " in other and (name.startswith(f"{other} ") or name.endswith(f" {other}"))
+        ]  # fmt: skip
+        found[min(short, key=len, default=name)] = None
+    return tuple(found)
 
 
 def _looks_like_one(name: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from pipeline.extract import jsonld
-from pipeline.extract.document import flat
+from pipeline.extract.document import Element, flat
 from pipeline.extract.embedded import state_times
 from pipeline.extract.habit import TimeHabit, by_language
 from pipeline.extract.language import code
@@ -66,9 +66,10 @@ class _Stated:
 
 def times(
     places: Marks,
+    around: Places,
     meta: MetaTags,
     node: jsonld.Node | None,
-    tree: object,
+    tree: Element,
     url: str,
     languages: list[tuple[str | None, str]],
     titles: list[str],
@@ -80,7 +81,6 @@ def times(
     state of scripts), then visible text, then the address, which knows a day.  A time that stands
     far from the headline may be a clock or belong to another story: it is asked last of all.
     """
-    around = Places(tree, places)
     zone = habit.zone or UTC
     stated = list(_machine(meta, node, places, around))
     published = _best(stated, zone, changed=False)

@@ -18,6 +18,7 @@ from pipeline.extract.marks import Marks, elsewhere, marks
 from pipeline.extract.metatags import MetaTags, canonical
 from pipeline.extract.paywall import paywalled
 from pipeline.extract.sitename import site_name
+from pipeline.extract.timeplaces import Places
 from pipeline.model import Certainty
 from pipeline.text import clean_line
 from pipeline.urls import resolve
@@ -68,6 +69,7 @@ def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
     known = jsonld.by_id(found)
     node = jsonld.article(found)
     places = marks(tree)
+    around = Places(tree, places)
     data = Metadata()
 
     def note(name: str, value: object, origin: str) -> None:
@@ -79,7 +81,7 @@ def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
     if site.stated:
         note("site_name", site.stated, site.origin)
     note("title", *headline(tree, meta, node, site.all))
-    said = credited_authors(tree, places, meta, node, known, site.all)
+    said = credited_authors(tree, places, around, meta, node, known, site.all)
     note("authors", said.authors, said.origin)
     data.credits = agency.Evidence(
         claims=said.claims,
@@ -89,7 +91,9 @@ def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
     )
     data.languages = _languages(tree, meta, node)
     titles = [data.title, clean_line(jsonld.first(node, "headline") or "")]
-    published, modified = times(places, meta, node, tree, url, data.languages, titles, habit)
+    published, modified = times(
+        places, around, meta, node, tree, url, data.languages, titles, habit
+    )
     if published is not None:
         note("published_at", published.at, published.origin)
         data.published_certainty = published.certainty

@@ -127,7 +127,7 @@ def collective(claims: Iterable[str], site: Sequence[str]) -> tuple[str, ...]:
 _MAX_WORDS = 6
 _NOBODY = re.compile(
     r"(?i)^(?:\w*admin\w*|root|null|none|undefined|unknown|author|user|editor|webmaster|anonym\w*|n/?a"
-    r"|test|guest|false|true)$"
+    r"|test|guest|reader|writer|false|true)$"
 )
 
 

@@ -16,7 +16,10 @@ _MAX_LINES = 30
 _NEAR = 250  # elements behind the headline
 _ABOVE = 5  # boxes above the headline that may hold its date too
 _TIMES = 40
-_BOXES = ("time", "span", "p", "div", "li", "a", "small", "strong", "em", "td", "dd", "b", "i")
+_BOXES = (
+    "time", "span", "p", "div", "li", "a", "small", "strong", "em", "td", "dd", "b", "i", "ul",
+    "ol", "address", "cite", "section", "header", "h2", "h3", "h4", "h5", "author",
+)  # fmt: skip
 # A year, or day and month in numbers: without either no date is read.
 _DATED = re.compile(
     r"(?<!\d)[12][0-9]{3}(?!\d)|\d\s?[./-]\s?\d{1,2}\s?[./-]\s?\d\d|[٠-٩۰-۹०-९๐-๙]{4}|年"
@@ -38,14 +41,16 @@ class Places:
         if heading is not None:
             self._behind = list(_following(heading))
             self._near.update(self._behind)
-            for count, up in enumerate(heading.iterancestors()):
-                if count == _ABOVE or up.tag in ("body", "html"):
+            # A page's own header is above the article's: its date is that of today.
+            box = None
+            for up in islice(heading.iterancestors(), _ABOVE):
+                if up.tag in ("body", "html"):
                     break
-                # A page's own header is above the article's: its date is that of today.
-                if up.tag in ("article", "header", "main", "section", "div"):
-                    self._near.update(up.iter(*_BOXES))
+                box = up
                 if up.tag in ("article", "main"):
                     break
+            if box is not None:
+                self._near.update(box.iter(*_BOXES))
 
     def near(self, element: Element) -> bool:
         """True if ``element`` stands with the headline, or the page has none."""
