@@ -140,3 +140,18 @@ def test_no_change_before_publication() -> None:
     )
     assert page(head.format("2019-01-01T00:00:00Z")).modified_at is None
     assert page(head.format("2026-05-01T11:00:00Z")).modified_at == at(2026, 5, 1, 11)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="author updated source">' * 200 + "<p>some text 2026</p>" * 15_000,
+        H1 + '<span class="date">03/04/2026 at 10</span>' * 10_000,
+        H1 + '<div class="author">' + "a<br>" * 25_000,
+        "<script>" + '"publish":"x",' * 200_000 + "</script>",
+        "<script>" + "publishpublish" * 200_000 + "</script>",
+    ],
+)
+def test_pages_made_to_be_slow_end(body: str) -> None:
+    assert page(body=body).published_at is None

@@ -10,7 +10,7 @@ from itertools import islice
 from lxml import etree
 
 from pipeline.extract.document import Element, flat, xpath
-from pipeline.extract.headings import spaced
+from pipeline.extract.headings import spaced, within
 from pipeline.extract.marks import Marks, elsewhere
 from pipeline.extract.timeplaces import Places
 from pipeline.text import clean_line
@@ -93,8 +93,10 @@ def _marked(elements: list[Element]) -> Iterator[Byline]:
             inner = element.find(".//*[@itemprop='name']")
             yield from _line(element if inner is None else inner, origin, sure=True)
     for element in elements:
+        if not within(element, _MAX_LENGTH):
+            continue
         links = [text for a in element.iter("a") if (text := clean_line(flat(a)))]
-        if 1 < len(links) <= _MAX_PERSONS and len(spaced(element)) <= _MAX_LENGTH:
+        if 1 < len(links) <= _MAX_PERSONS:
             yield Byline(text=", ".join(links), origin="byline")
         yield from _line(element, "byline")
 
@@ -112,7 +114,7 @@ def _together(named: list[Element]) -> list[str]:
 def _line(element: Element, origin: str, *, sure: bool = False) -> Iterator[Byline]:
     if element.tag in ("script", "style", "meta", "body", "html", "form", "input"):
         return
-    text = spaced(element) if len(element) < _MAX_LINES else ""
+    text = spaced(element) if within(element, _MAX_LENGTH) else ""
     if text and len(text) <= _MAX_LENGTH:
         if element.find(".//br") is not None:
             text = _first_line(element) or text

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from pipeline.extract.document import Element
 
+_STEMS = ("publish", "publicat", "modified", "update")
 _KEY = re.compile(
-    r"(?P<key>(?:date_?|article_|first_?|last_?|content)*(?:publish|publication|modified|update)"
-    r"[a-z]*(?:_?(?:date|time|at|on|timestamp|utc))*)\\*[\"']\s*:\s*\\*[\"']"
-    r"(?P<value>[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,12}[0-9:+\-Z ]{0,7})",
-    re.IGNORECASE,
+    r"(?P<key>[\w-]{4,40})\\*[\"']\s*:\s*\\*[\"']"
+    r"(?P<value>[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9:.]{5,12}[0-9:+\-Z ]{0,7})"
 )
+_NO_TIME_KEY = re.compile(r"(?i)^(?:un|re)publish|until|expir|embargo")
 _MAX_SCRIPT = 3_000_000  # characters
+_KEY_LENGTH = 30  # characters of a key before its stem
 _NEAR = 6_000  # characters between a title and a time that belong together
-_MAX = 400  # times looked at
+_MAX = 400  # keys looked at
 
 
 def state_times(tree: Element, titles: list[str]) -> tuple[list[str], list[str]]:
@@ -40,11 +41,20 @@ def state_times(tree: Element, titles: list[str]) -> tuple[list[str], list[str]]
 
 
 def _times(text: str) -> Iterator[tuple[int, bool, str]]:
-    for count, match in enumerate(_KEY.finditer(text)):
-        if count >= _MAX:
-            return
-        key = match["key"].lower()
-        yield match.start(), "publi" not in key, match["value"].strip()
+    """Position, whether of a change, and value of the times in ``text``."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return
+    for stem in _STEMS:
+        at = lower.find(stem)
+        for _ in range(_MAX):
+            if at < 0:
+                break
+            start = max(lower.rfind(quote, max(0, at - _KEY_LENGTH), at) for quote in "\"'") + 1
+            match = _KEY.match(text, start) if start else None
+            if match is not None and not _NO_TIME_KEY.search(match["key"]):
+                yield match.start(), "publi" not in match["key"].lower(), match["value"].strip()
+            at = lower.find(stem, at + len(stem))
 
 
 def _nearest(times: list[tuple[int, str]]) -> list[str]:

@@ -84,6 +84,8 @@ def visible(tree: Element, claims: Sequence[str]) -> str | None:
         key = fold(text)
         if len(key) < _LIKELY or not any(key in whole for whole in keys):
             continue
+        if not within(element, longest):
+            continue
         line = spaced(element)
         key = fold(line)
         if any(whole == key or (whole.endswith(key) and 2 * len(key) > len(whole))
@@ -113,6 +115,19 @@ def spaced(element: Element) -> str:
 
     collect(element)
     return clean_line("".join(parts))
+
+
+def within(element: Element, limit: int) -> bool:
+    """True if all text below ``element`` has at most ``limit`` characters; ends early if not.
+
+    Whole pages are wrapped in boxes that call themselves "article-author" or "updated".
+    """
+    left = limit
+    for count, text in enumerate(element.itertext()):
+        left -= len(text.strip())
+        if left < 0 or count > limit:
+            return False
+    return True
 
 
 def _names(element: Element) -> str:

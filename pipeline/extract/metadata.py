@@ -12,6 +12,7 @@ from pipeline.extract.authors import credited_authors
 from pipeline.extract.dates import times
 from pipeline.extract.document import Document, Element, flat
 from pipeline.extract.habit import NO_HABIT, TimeHabit
+from pipeline.extract.headings import within
 from pipeline.extract.headline import headline
 from pipeline.extract.keywords import section, tags
 from pipeline.extract.marks import Marks, elsewhere, marks
@@ -126,13 +127,9 @@ def _languages(
 
 def _sources(places: Marks) -> tuple[str, ...]:
     """Short lines that the markup calls a source, pictures' apart."""
-    found = []
-    for element in places.credit:
-        if len(element) < 4 and not elsewhere(element) and not _pictured(element):
-            text = clean_line(flat(element))
-            if text and len(text) <= _MAX_SOURCE:
-                found.append(text)
-    return tuple(dict.fromkeys(found))
+    short = (e for e in places.credit if within(e, _MAX_SOURCE))
+    texts = [clean_line(flat(e)) for e in short if not elsewhere(e) and not _pictured(e)]
+    return tuple(text for text in dict.fromkeys(texts) if text)
 
 
 def _pictured(element: Element) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from pipeline.extract.document import Element, flat
+from pipeline.extract.headings import within
 from pipeline.extract.marks import Marks, elsewhere
 
 _MAX_LINE = 160  # characters of a line that says when, who and where
@@ -88,7 +89,7 @@ class Places:
                     return
                 if elements is self._behind and not (element.text or "").strip():
                     continue
-                if len(element) > 12 or not self.near(element) or element.tag == "meta":
+                if not self.near(element) or element.tag == "meta" or not within(element, longest):
                     continue
                 text = flat(element)
                 if len(text) > longest or text in seen or not _DATED.search(text):
