@@ -137,6 +137,8 @@ def test_a_day_without_an_hour_gives_way_to_the_same_day_with_one(certainty):
     own = article(published_at=day.astimezone(UTC), published_certainty=certainty)
     merged = merge_hints(own, Link(url=URL, published_at=hour), None, damascus)
     assert (merged.published_at, merged.published_certainty) == (hour, Certainty.FEED)
+    other_day = Link(url=URL, published_at=hour + timedelta(days=5))
+    assert merge_hints(own, other_day, None, damascus) is own
     exact = article(published_at=hour.replace(minute=31), published_certainty=certainty)
     assert merge_hints(exact, Link(url=URL, published_at=hour)) is exact
     # a feed that knows no hour either says nothing new
