@@ -39,7 +39,7 @@ def test_datelines(line: str, agency: str) -> None:
     "line",
     [
         "He works for the group (AP) which says so.",
-        "He works for the largest group of all (AP) - the one that says so.",
+        "He runs the group (AP) - and more.",
         "The AP said that the ferries - all of them - stood still.",
         "Reuters, which first reported the deal, said so.",
         "Il ministro ha parlato - ha detto - Ansa e altri.",
