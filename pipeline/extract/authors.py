@@ -59,7 +59,8 @@ def credited_authors(
             return Credits(persons, origin, (*claims, *beside))
     shown = bylines(tree, places, around)
     lines = [line.text for line in shown]
-    if node is not None:
+    # The author of a mere page is whoever set it up; a desk counts for an article.
+    if node is not None and jsonld.is_article(node):
         for key in ("author", "creator"):
             found = [name for name, _ in jsonld.people(node.get(key), known)]
             claims.extend(found)

@@ -19,6 +19,7 @@ _WRAPPING = re.compile(
     r"^\s*(?:<!\[CDATA\[|<!--|//\s*<!\[CDATA\[)?|(?:\]\]>|-->|//\s*\]\]>|;)?\s*$"
 )
 _ARTICLE = re.compile(r"(?:Article|Posting|NewsItem|Report|Review|CreativeWork)$")
+_FITS = 10  # what a fitting type is worth against all that a page may say
 _FURTHER = ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate")
 
 
@@ -69,13 +70,20 @@ def is_article(node: Node) -> bool:
 
 
 def article(found: list[Node]) -> Node | None:
-    """The node of the article: the first of a type that fits and with the most to say."""
+    """The node of the article: the first of a type that fits and with the most to say.
+
+    Where there is none, a page that states an author, a headline or a time speaks for its article.
+    """
     best: Node | None = None
-    best_score = -1
+    best_score = 0
     for node in found:
-        if not is_article(node):
+        said = sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
+        if is_article(node):
+            score = said + _FITS
+        elif any(name.endswith("WebPage") for name in types(node)):
+            score = said
+        else:
             continue
-        score = sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
         if score > best_score:
             best, best_score = node, score
     return best
