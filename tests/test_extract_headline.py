@@ -80,3 +80,15 @@ def test_a_kicker_in_a_box_of_its_own_does_not_run_into_the_headline() -> None:
     # but an initial that is drawn large stays with its word
     title, _ = _heads(f"<title>{_SEEN}</title>", f"<h1><span>T</span>{_SEEN[1:]}</h1>")
     assert title == _SEEN
+
+
+def test_the_name_of_a_section_is_not_the_headline_though_titles_begin_with_it() -> None:
+    head = f'<title>Coast: {_SEEN} | Echo</title><meta property="og:title" content="{_SEEN}">'
+    assert _heads(head, "<h1>Coast</h1>") == (_SEEN, "meta:og:title")
+    short = '<title>Rain wins | Echo</title><meta property="og:title" content="Rain wins again">'
+    assert _heads(short, "<h1>Rain wins</h1>") == ("Rain wins", "h1")
+    outlet = '<meta property="og:site_name" content="The Voice of the Old Harbour">'
+    head = f"<title>The Voice of the Old Harbour: {_SEEN}</title>{outlet}"
+    title, _ = _heads(head, f"<h1>The Voice of the Old Harbour</h1><h1>{_SEEN}</h1>")
+    assert title.endswith(_SEEN)
+    assert title != "The Voice of the Old Harbour"

@@ -48,10 +48,16 @@ def headline(
     structured = _Claim(clean_line(jsonld.first(node, "headline") or ""), "json-ld:headline")
     claims = [claim for claim in (page, shared, structured) if claim.text]
     keys = [fold(claim.text) for claim in claims]
+    outlets = set(map(fold, site))
     found = headings(tree)
     for heading in found:
         key = fold(heading.text)
-        if not heading.trail and len(key) >= _MIN and any(k.startswith(key) for k in keys):
+        if heading.trail or len(key) < _MIN or key in outlets:
+            continue
+        if not any(k.startswith(key) for k in keys):
+            continue
+        # "Weather" begins "Weather: rain is back in the north", too
+        if _says_something(heading.text) or any(_most_of(key, claim, site) for claim in claims):
             return heading.text, "h1"
     trails = [fold(h.text) for h in found if h.trail and _says_something(h.text)]
     if trails:
@@ -92,6 +98,11 @@ def _beside_trail(
     if shown is not None:
         return shown, "visible"
     return (others[0].text, others[0].origin) if others else None
+
+
+def _most_of(key: str, claim: _Claim, site: Sequence[str]) -> bool:
+    whole = fold(without_site(claim.text, site))
+    return whole.startswith(key) and 2 * len(key) >= len(whole)
 
 
 def _says_something(text: str) -> bool:
