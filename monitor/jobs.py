@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
@@ -65,6 +66,8 @@ class PageJob:
     known_hash: str | None = None
     max_size: int = 4 << 20
     engine: str = "auto"
+    zone: str = "UTC"  # of times on the page that name none
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,14 +136,35 @@ def read_page(job: PageJob) -> PageRead | Failure:
         return Failure(
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
-    prepared = prepare(decode_html(body, job.content_type), job.url, job.link, engine=job.engine)
+    prepared = prepare(
+        decode_html(body, job.content_type),
+        job.url,
+        job.link,
+        engine=job.engine,
+        zone=job.zone,
+        fetched_at=job.fetched_at,
+    )
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
     return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
 
 
-def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:
-    """Extract an article and derive all that the store wants to know of it."""
-    from pipeline.extract import extract
+def prepare(
+    html: str,
+    url: str,
+    link: Link,
+    *,
+    engine: str = "auto",
+    zone: str = "UTC",
+    fetched_at: datetime | None = None,
+) -> Prepared:
+    """Extract an article and derive all that the store wants to know of it.
+
+    ``zone`` is that of times on the page that name none (an IANA name).  ``fetched_at`` is when the
+    page came; a time that only repeats it says nothing, see ``pipeline.extract.hints``.
+    """
+    from zoneinfo import ZoneInfo
+
+    from pipeline.extract import TimeHabit, extract
     from pipeline.extract.hints import merge_hints
     from pipeline.text import (
         SEARCH_SCHEME,
@@ -153,7 +177,9 @@ def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepare
     )
     from pipeline.urls import believable_canonical, canonical_key
 
-    article = merge_hints(extract(html, url, engine=engine), link)
+    habit = TimeHabit(zone=ZoneInfo(zone))
+    found = extract(html, url, engine=engine, times=habit)
+    article = merge_hints(found, link, fetched_at, ZoneInfo(zone))
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.
         title = clean_line(excerpt(article.text, 90)) or url

@@ -54,6 +54,7 @@ class SourceOrder:
     manners: Manners
     max_age: timedelta | None  # links that a feed dates older are not fetched
     recheck: tuple[timedelta, ...]  # ages at which a stored article is visited again
+    zone: str = "UTC"  # of times on its pages that name none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

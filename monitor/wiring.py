@@ -81,6 +81,7 @@ def _source(config: Config, source: Source) -> SourceOrder:
         manners=manners(config, source),
         max_age=effective.max_age(config, source),
         recheck=config.schedule.recheck,
+        zone=effective.page_zone(source),
     )
 
 

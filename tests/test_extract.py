@@ -299,7 +299,7 @@ FRAGMENTS = st.sampled_from(
         "<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":", "]}</script>",
         "<meta property='og:title' content='x'>", "<html lang='zz-'>", "<figure>", "<blockquote>",
         "A sentence, with a comma, that is long enough to count as a paragraph.",
-        "&#0;&#xD800;&bogus;",
+        "&#0;&#xD800;&bogus;", "\x0c", "&#12;", "&#x1;", "&#xFFFE;", "&#65535;", "&#11", "<p/>0",
     ]
 )  # fmt: skip
 

@@ -328,3 +328,16 @@ def test_json_ld_of_any_shape_is_survived(data):
     found = read(document)
     assert isinstance(found.title, str)
     assert all(isinstance(name, str) for name in found.authors)
+
+
+def test_a_page_speaks_for_its_article_where_no_article_is_described():
+    page = {"@type": "WebPage", "author": {"@id": "#p"}, "datePublished": "2026-01-01T08:00:00Z"}
+    person = {"@type": "Person", "@id": "#p", "name": "Ada Quill"}
+    found = meta(ld({"@graph": [page, person]}))
+    assert (found.authors, found.published_at) == (
+        ("Ada Quill",),
+        datetime(2026, 1, 1, 8, tzinfo=UTC),
+    )
+    story = {"@type": "NewsArticle", "headline": "Rain"}
+    found = meta(ld({"@graph": [page, person, story]}))
+    assert (found.title, found.authors) == ("Rain", ())

@@ -20,6 +20,11 @@ LanguageOption = Annotated[
     str | None,
     typer.Option("--lang", metavar="CODE", help="In this language: en, ar.", show_default=False),
 ]
+AgencyOption = Annotated[
+    str | None,
+    typer.Option("--agency", metavar="NAME", help="That credit it: AFP, Reuters, SANA.",
+                 show_default=False),
+]  # fmt: skip
 NoGroupOption = Annotated[
     bool, typer.Option("--no-group", help="Every article, copies at other outlets too.")
 ]
@@ -49,7 +54,9 @@ COLUMNS = (
     Column(key="title", text=_title, flexible=True),
     Column(key="url", shown=False),
     Column(key="published_at", title="published", kind="time", shown=False),
+    Column(key="published_certainty", shown=False),
     Column(key="authors", kind="list", shown=False),
+    Column(key="agencies", kind="list", shown=False),
     Column(key="section", shown=False),
     Column(key="tags", kind="list", shown=False),
     Column(key="summary", shown=False),
@@ -71,6 +78,7 @@ def list_articles(
     since: SinceOption = None,
     until: UntilOption = None,
     language: LanguageOption = None,
+    agency: AgencyOption = None,
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
     min_outlets: OutletsOption = 1,
@@ -80,7 +88,7 @@ def list_articles(
     A title ends with how many more outlets ran it and how often it was edited.  Shows 50 unless
     --limit says otherwise.
     """
-    wanted = _wanted(given, sources, since, until, language)
+    wanted = _wanted(given, sources, since, until, language, agency)
     return _listed(
         given,
         shape,
@@ -102,6 +110,7 @@ def search(
     since: SinceOption = None,
     until: UntilOption = None,
     language: LanguageOption = None,
+    agency: AgencyOption = None,
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
     min_outlets: OutletsOption = 1,
@@ -111,7 +120,7 @@ def search(
         match = search_query(" ".join(query))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    wanted = _wanted(given, sources, since, until, language)
+    wanted = _wanted(given, sources, since, until, language, agency)
     return _listed(
         given,
         shape,
@@ -125,6 +134,7 @@ def _wanted(
     since: str | None,
     until: str | None,
     language: str | None,
+    agency: str | None = None,
 ) -> Filter:
     with Reader(given.database) as reader:
         slugs = chosen(sources, reader.sources(removed=True))
@@ -133,7 +143,17 @@ def _wanted(
         since=moment(since, given.zone),
         until=moment(until, given.zone),
         language=language,
+        agency=usual_name(agency),
     )
+
+
+def usual_name(agency: str | None) -> str | None:
+    """Return the name under which articles credit an agency, in whatever spelling it is given."""
+    if agency is None:
+        return None
+    from pipeline.extract.agency import named
+
+    return named(agency) or agency
 
 
 def _listed(given: Given, shape: Shape, wanted: Filter) -> int:

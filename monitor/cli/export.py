@@ -14,7 +14,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from monitor.cli.articles import LanguageOption
+from monitor.cli.articles import AgencyOption, LanguageOption, usual_name
 from monitor.cli.moments import since as moment
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, SinceOption, SourceOption, UntilOption
@@ -42,8 +42,10 @@ _SUFFIX = {".csv": Format.CSV, ".jsonl": Format.JSONL, ".json": Format.JSON,
 COLUMNS = (
     *(Column(key=key) for key in ("id", "source", "title", "url", "canonical_url")),
     Column(key="authors", kind="list"),
+    Column(key="agencies", kind="list"),
     *(Column(key=key, kind="time") for key in
       ("published_at", "modified_at", "first_seen_at", "fetched_at")),
+    *(Column(key=key) for key in ("published_certainty", "modified_certainty")),
     *(Column(key=key) for key in ("language", "section")),
     Column(key="tags", kind="list"),
     *(Column(key=key) for key in ("site_name", "summary", "image", "word_count")),
@@ -70,6 +72,7 @@ def verb(
     since: SinceOption = None,
     until: UntilOption = None,
     language: LanguageOption = None,
+    agency: AgencyOption = None,
     query: Annotated[
         str | None,
         typer.Option("--query", metavar="QUERY", help="Only what `monitor search` would find.",
@@ -96,6 +99,7 @@ def verb(
             since=moment(since, given.zone),
             until=moment(until, given.zone),
             language=language,
+            agency=usual_name(agency),
             match=match,
             group=group,
             limit=(usual if limit is None else limit) or None,

@@ -22,6 +22,22 @@ def local(value: str | datetime | None, zone: tzinfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+_CERTAINTY = {"visible": "visible text", "url": "address", "feed": "feed"}
+
+
+def dated(value: str | datetime | None, certainty: str | None, zone: tzinfo) -> str:
+    """Return a stored time with how sure it is, unless a program wrote it on the page.
+
+    2026-03-01 14:05 (visible text).  From an address only the day is known, and only it is shown.
+    """
+    shown = local(value, zone)
+    if not shown or certainty not in _CERTAINTY:
+        return shown
+    if certainty == "url":
+        shown = shown[:10]
+    return f"{shown} ({_CERTAINTY[certainty]})"
+
+
 def ago(value: datetime | None, now: datetime) -> str:
     """Return how long ago, or in how long: ``5m``, ``3h``, ``12d``, ``in 5m``; "" for None."""
     if value is None:
@@ -59,4 +75,4 @@ def size(number: float) -> str:
     raise AssertionError
 
 
-__all__ = ["ago", "local", "short", "since", "size", "utc_now"]
+__all__ = ["ago", "dated", "local", "short", "since", "size", "utc_now"]

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.moments import local
+from monitor.cli.moments import dated, local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
 from pipeline.text.clean import clean_line
 
-_JSON_FIELDS = ("authors", "tags", "provenance")
+_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures")
 _INTERNAL = ("search_scheme",)
 
 _FIELDS = (
@@ -146,14 +146,16 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("source", whole["source"], ""),
         ("title", whole["title"], origin.get("title", "")),
         ("authors", ", ".join(whole["authors"]), origin.get("authors", "")),
-        ("published", local(whole["published_at"], given.zone), origin.get("published_at", "")),
-        ("modified", local(whole["modified_at"], given.zone), origin.get("modified_at", "")),
+        ("agencies", ", ".join(whole["agencies"]), origin.get("agencies", "")),
+        ("published", _time(given, whole, "published"), origin.get("published_at", "")),
+        ("modified", _time(given, whole, "modified"), origin.get("modified_at", "")),
         ("first seen", local(whole["first_seen_at"], given.zone), "discovery"),
         ("language", whole["language"] or "", origin.get("language", "")),
         ("section", whole["section"] or "", origin.get("section", "")),
         ("tags", ", ".join(whole["tags"]), origin.get("tags", "")),
         ("site", whole["site_name"] or "", origin.get("site_name", "")),
         ("image", whole["image"] or "", origin.get("image", "")),
+        ("paywalled", "yes" if whole["paywalled"] else "", origin.get("paywalled", "")),
         ("canonical", whole["canonical_url"] or "", origin.get("canonical_url", "")),
         ("summary", whole["summary"] or "", origin.get("summary", "")),
         ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
@@ -165,6 +167,10 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
     return [
         {"field": name, "value": value, "origin": where} for name, value, where in lines if value
     ]
+
+
+def _time(given: Given, whole: dict[str, Any], name: str) -> str:
+    return dated(whole[f"{name}_at"], whole[f"{name}_certainty"], given.zone)
 
 
 def _raw(given: Given, reader: Reader, article: Row) -> int:

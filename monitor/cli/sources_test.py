@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.cli.moments import local, size
+from monitor.cli.moments import dated, local, size
 from monitor.cli.options import Given, JsonOption, Shape
 from monitor.cli.output import Column, emit, put, put_json, put_prose
 from monitor.cli.progress import Progress
@@ -237,7 +237,7 @@ def _tell_article(article: dict[str, Any], shape: Shape) -> None:
         f"({article['extractor']})")  # fmt: skip
     put("")
     rows = [
-        {"field": name, "value": _value(name, field["value"], shape), "origin": field["origin"]}
+        {"field": name, "value": _value(name, field, shape), "origin": field["origin"]}
         for name, field in article["fields"].items()
     ]
     rows.append({"field": "words", "value": str(article["words"]), "origin": None})
@@ -251,7 +251,8 @@ def _tell_article(article: dict[str, Any], shape: Shape) -> None:
             f"{excerpt(clean_line(paragraphs[-1], 0), 100)}", "  ")  # fmt: skip
 
 
-def _value(name: str, value: Any, shape: Shape) -> str:  # noqa: ANN401  a JSON value
+def _value(name: str, field: dict[str, Any], shape: Shape) -> str:
+    value = field["value"]
     if name.endswith("_at"):
-        return local(value, shape.zone)
+        return dated(value, field.get("certainty"), shape.zone)
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -36,6 +36,7 @@ class Trial:
     fetcher: Fetcher
     pool: WorkerPool
     manners: Manners
+    zone: str  # of times on its pages that name none
 
     def finder(self, progress: Callable[[str], None]) -> Finder:
         """Return a finder of feeds."""
@@ -85,15 +86,22 @@ class Trial:
             content_encoding=page.headers.get("content-encoding", ""),
             content_type=page.headers.get("content-type", ""),
             max_size=self.manners.max_page,
+            zone=self.zone,
+            fetched_at=page.fetched_at,
         )
         read: PageRead | Failure = await self.pool.run(read_page, job, page.url)
         if isinstance(read, Failure):
             return {"url": page.url, "failure": failed(read)}
         assert read.prepared is not None
         article, origin = read.prepared.article, read.prepared.article.provenance
+        sure = {
+            "published_at": article.published_certainty,
+            "modified_at": article.modified_certainty,
+        }
         values: dict[str, Any] = {
             "title": article.title,
             "authors": list(article.authors),
+            "agencies": list(article.agencies),
             "published_at": article.published_at,
             "modified_at": article.modified_at,
             "language": article.language,
@@ -117,6 +125,7 @@ class Trial:
                 name: {
                     "value": to_iso(value) if hasattr(value, "tzinfo") else value,
                     "origin": origin.get(name),
+                    **({"certainty": sure[name].value} if name in sure else {}),
                 }
                 for name, value in values.items()
                 if value
@@ -173,7 +182,8 @@ async def trial(config: Config, source: Source) -> AsyncIterator[Trial]:
         )
         pool = WorkerPool(workers=1, timeout=wanted.worker_timeout, memory=wanted.worker_memory)
         stack.callback(pool.close)
-        yield Trial(fetcher=fetcher, pool=pool, manners=wanted.sources[source.id].manners)
+        order = wanted.sources[source.id]
+        yield Trial(fetcher=fetcher, pool=pool, manners=order.manners, zone=order.zone)
 
 
 def stranger(url: str) -> Source:

@@ -34,8 +34,17 @@ def plan(config: Config, source: Source, feed: Feed) -> Plan:
 
 
 def zone_name(config: Config, source: Source) -> str:
-    """The zone of a source's cron lines and of times on its pages that name none."""
+    """The zone of a source's cron lines."""
     return source.timezone or config.timezone
+
+
+def page_zone(source: Source) -> str:
+    """The zone of times on a source's pages that name none.
+
+    The general ``timezone`` is where the readers are; what an outlet far away leaves out is more
+    often UTC than their time.
+    """
+    return source.timezone or "UTC"
 
 
 def politeness(config: Config, source: Source) -> Politeness:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from pipeline.extract.habit import NO_HABIT, TimeHabit
 from pipeline.model import Article, Verdict
 
-__all__ = ["extract"]
+__all__ = ["TimeHabit", "extract"]
 
 
-def extract(html: str, url: str, *, engine: str = "auto", markup: bool = False) -> Article:
+def extract(
+    html: str,
+    url: str,
+    *,
+    engine: str = "auto",
+    times: TimeHabit = NO_HABIT,
+    markup: bool = False,
+) -> Article:
     """The article in the page ``html``, which came from ``url``.
 
     ``text`` of the result is its paragraphs joined by newlines; with ``markup`` its ``html`` is the
     body as sanitised HTML: paragraphs, sub-headlines, lists, quotes, links and emphasis.
-
+    ``times`` is how its source writes times: their zone, and the order of day and month.
     Never raises, whatever ``html`` is: what cannot be read has the verdict ERROR and a reason.
     Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError.  Pure, but hostile pages
     can keep it busy: run it where it can be killed.
@@ -23,7 +31,7 @@ def extract(html: str, url: str, *, engine: str = "auto", markup: bool = False) 
     from pipeline.extract.assemble import assemble
 
     try:
-        return assemble(html, url, extractor, find, markup=markup)
+        return assemble(html, url, extractor, find, times=times, markup=markup)
     except Exception as error:  # noqa: BLE001 - one page must never stop the rest
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return Article(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pipeline.errors import HostileInputError
+from pipeline.extract.agency import credited
 from pipeline.extract.document import Element, load, xpath
 from pipeline.extract.engines import Engine
+from pipeline.extract.habit import NO_HABIT, TimeHabit
 from pipeline.extract.language import language
 from pipeline.extract.markup import body_html
 from pipeline.extract.metadata import read
@@ -19,7 +21,15 @@ _VISIBLE = xpath("descendant::text()[normalize-space()]")
 _LINKED = xpath("descendant::a//text()[normalize-space()]")
 
 
-def assemble(html: str, url: str, extractor: str, find: Engine, *, markup: bool = False) -> Article:
+def assemble(
+    html: str,
+    url: str,
+    extractor: str,
+    find: Engine,
+    *,
+    times: TimeHabit = NO_HABIT,
+    markup: bool = False,
+) -> Article:
     """The article of a page; unlike ``extract`` it lets errors of its parts through."""
     try:
         document = load(html, url, markup=markup)
@@ -27,7 +37,7 @@ def assemble(html: str, url: str, extractor: str, find: Engine, *, markup: bool 
         return _nothing(url, extractor, str(error))
     except ValueError:
         return _nothing(url, extractor, "empty: nothing to parse")
-    known = read(document)
+    known = read(document, times)
     strip_code(document.tree)
     page_text, page_links = _visible(document.tree)
     blocks = find(document, known)
@@ -36,6 +46,9 @@ def assemble(html: str, url: str, extractor: str, find: Engine, *, markup: bool 
     tongue, origin = language(known.languages, body or page_text, page_text)
     if tongue is not None:
         known.provenance["language"] = origin
+    agencies, where = credited(known.credits, paragraphs)
+    if agencies:
+        known.provenance["agencies"] = where
     verdict, reason = judge(
         Signals(
             title=known.title,
@@ -55,8 +68,11 @@ def assemble(html: str, url: str, extractor: str, find: Engine, *, markup: bool 
         extractor=extractor,
         canonical_url=known.canonical_url,
         authors=known.authors,
+        agencies=agencies,
         published_at=known.published_at,
         modified_at=known.modified_at,
+        published_certainty=known.published_certainty,
+        modified_certainty=known.modified_certainty,
         language=tongue,
         summary=known.summary,
         image=known.image,

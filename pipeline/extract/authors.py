@@ -1,106 +1,123 @@
-"""Finds who wrote an article and makes names of it: no outlets, roles, addresses or e-mails."""
+"""Finds who wrote an article: in structured data, meta tags, and what readers see as its byline."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from pipeline.extract import jsonld
-from pipeline.extract.clean import fold
-from pipeline.extract.document import Element, flat, xpath
+from pipeline.extract import agency, jsonld
+from pipeline.extract.bylines import bylines, marked_bylines
+from pipeline.extract.document import Element
+from pipeline.extract.marks import Marks
 from pipeline.extract.metatags import MetaTags
-from pipeline.text import clean_line
+from pipeline.extract.names import collective, is_cjk, names
+from pipeline.extract.timeplaces import Places
 
 _META = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
     "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "og:article:author",
-    "citation_author", "twitter:creator:name",
+    "citation_author", "twitter:creator:name", "articleauthor", "author-name", "article_author",
 )  # fmt: skip
-_BY = re.compile(
-    r"(?i)^\s*(?:written by|text by|story by|by|von|vom|par|por|di|da|door|av|af|autor(?:in|en)?"
-    r"|auteur|text|texte|texto|szerző|автор|от|بقلم|كتب|作者|文|記者|记者)\s*[:：]\s*"
-    r"|^\s*(?:written by|text by|story by|by|von|par|por|di|door|av|af)\s+"
-)
-_SPLIT = re.compile(
-    r"\s*(?:[,;|/•·、，]|\s(?:and|und|et|y|e|i|en|og|och|und|with|mit|avec|con|&|и)\s)\s*(?=\S)"
-)
-_JUNK = re.compile(
-    r"(?i)https?:|www\.|@|\d|^\W*$|\.(?:com|org|net|de|co|ru|fr)\b|\bstaff\b|\bredak|\bredac|\brédac"
-    r"|\beditor|\bnewsroom\b|\bdesk\b|\bteam\b|\bcorrespondent|\breporter|\bkorrespond|\bjournalist"
-    r"|\bnews\b|\bagenc|\badmin\b|\bpublished\b|\bupdated\b|\bnull\b|\bundefined\b|\bcontribut"
-)
-_ADDRESS = re.compile(r"(?i)https?:|www\.|//")
-_SIGLUM = re.compile(r"\s*[(\[][^()\[\]]{0,40}[)\]]")
-_CLASSES = xpath(
-    "//*[contains(@rel, 'author') or contains(@itemprop, 'author')"
-    " or contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'Byline')"
-    " or contains(@class, 'Author')]"
-)
-_MAX_NAME = 60
-_MAX_AUTHORS = 20
-_MAX_PLACES = 60
+# Behind the name of a key when those it names are no persons.
+COLLECTIVE = "collective"
+# Visible lines of which the markup says that they name the author.
+_MARKED = ("rel=author", "itemprop:author", "byline")
 
 
-def authors(
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Who a page says its article is by, and every byline that was looked at."""
+
+    authors: tuple[str, ...]
+    origin: str
+    claims: tuple[str, ...]  # as the page has them; agencies are looked for in these
+
+
+def credited_authors(
     tree: Element,
+    places: Marks,
+    around: Places,
     meta: MetaTags,
     node: jsonld.Node | None,
     known: dict[str, jsonld.Node],
     site: Sequence[str],
-) -> tuple[tuple[str, ...], str]:
-    """The authors' names in order and where they come from (empty when nobody is named)."""
+) -> Credits:
+    """The authors' names in order and where they come from (empty when nobody is named).
+
+    Persons come first, wherever they are named: JSON-LD, meta tags, the visible byline.  When no
+    person is named anywhere, the byline of a desk, an outlet or an agency is kept as the page
+    states it, and the origin ends with "collective": that is who answers for the text.
+    """
+    claims: list[str] = []
+    answerable: list[tuple[tuple[str, ...], str]] = []
+    for found, origin in _stated(meta, node, known):
+        claims.extend(found)
+        persons = names(found, site)
+        if persons:
+            # The byline may still credit an agency beside them.
+            beside = [line.text for line in marked_bylines(places, around)]
+            return Credits(persons, origin, (*claims, *beside))
+    shown = bylines(tree, places, around)
+    lines = [line.text for line in shown]
+    # The author of a mere page is whoever set it up; a desk counts for an article.
+    if node is not None and jsonld.is_article(node):
+        for key in ("author", "creator"):
+            found = [name for name, _ in jsonld.people(node.get(key), known)]
+            claims.extend(found)
+            if kept := collective(found, site):
+                answerable.append((kept, f"json-ld:{key}"))
+    # Against a stated desk or outlet, only a marked line or one that says "by" names a person.
+    heard = [line for line in shown if not answerable or line.sure or line.origin in _MARKED]
+    seen = [
+        (persons, line.origin)
+        for line in heard
+        if (persons := names([line.text], site)) and all(map(_looks_like_one, persons))
+    ]
+    if seen:
+        persons, origin = seen[0]
+        every = [name for others, _ in seen for name in others]
+        return Credits(_bare(persons, every), origin, (*claims, *lines))
+    answerable.extend(
+        (kept, line.origin) for line in shown
+        if (line.sure or agency.named(line.bare)) and (kept := collective([line.bare], site))
+    )  # fmt: skip
+    if answerable:
+        first, origin = answerable[0]
+        return Credits(first, f"{origin}, {COLLECTIVE}", (*claims, *lines))
+    return Credits((), "", (*claims, *lines))
+
+
+def _stated(
+    meta: MetaTags, node: jsonld.Node | None, known: dict[str, jsonld.Node]
+) -> Iterator[tuple[list[str], str]]:
+    """What is written for programs, each with its origin, without what is no person by its type."""
     if node is not None:
         for key in ("author", "creator"):
             claimed = jsonld.people(node.get(key), known)
-            persons = [name for name, organisation in claimed if not organisation]
-            found = names(persons, site)
+            found = [name for name, organisation in claimed if not organisation]
             if found:
-                return found, f"json-ld:{key}"
+                yield found, f"json-ld:{key}"
     for key in _META:
-        found = names(meta.all(key), site)
-        if found:
-            return found, f"meta:{key}"
-    return _visible(tree, site)
+        if meta.all(key):
+            yield meta.all(key), f"meta:{key}"
 
 
-def _visible(tree: Element, site: Sequence[str]) -> tuple[tuple[str, ...], str]:
-    places = _CLASSES(tree)[:_MAX_PLACES]
-    for origin, chosen in (
-        ("rel=author", [e for e in places if "author" in (e.get("rel") or "")]),
-        ("itemprop:author", [e for e in places if "author" in (e.get("itemprop") or "")]),
-        ("byline", places),
-    ):
-        for element in chosen:
-            text = clean_line(flat(element))
-            if not text or len(text) > 2 * _MAX_NAME:
-                continue
-            found = names([text], site)
-            if found and all(1 < len(name.split()) < 5 or _is_cjk(name) for name in found):
-                return found, origin
-    return (), ""
+def _bare(persons: Sequence[str], every: Sequence[str]) -> tuple[str, ...]:
+    """``persons`` without what runs into their names, as "Ada Quill Chief Critic"."""
+    found: dict[str, None] = {}
+    for name in persons:
+        short = [
+            other for other in every
+            if " " in other and (name.startswith(f"{other} ") or name.endswith(f" {other}"))
+        ]  # fmt: skip
+        found[min(short, key=len, default=name)] = None
+    return tuple(found)
 
 
-def names(claims: Iterable[str], site: Sequence[str]) -> tuple[str, ...]:
-    """Names of people in ``claims``, each once; ``site`` holds names of the outlet."""
-    outlets = {fold(name) for name in site}
-    found: dict[str, str] = {}
-    for text in claims:
-        claim = _SIGLUM.sub("", clean_line(text))
-        if _ADDRESS.search(claim):
-            continue
-        for piece in _SPLIT.split(_BY.sub("", claim)):
-            name = _BY.sub("", piece).strip(" .,-–—:()\"'“”")
-            key = fold(name)
-            if (
-                len(key) > 2
-                and len(name) <= _MAX_NAME
-                and len(name.split()) <= 6
-                and key not in outlets
-                and not _JUNK.search(name)
-            ) or (_is_cjk(name) and 2 <= len(key) <= 8 and key not in outlets):
-                found.setdefault(key, name)
-    return tuple(found.values())[:_MAX_AUTHORS]
-
-
-def _is_cjk(name: str) -> bool:
-    return bool(name) and all("\u3040" <= c <= "\uffef" for c in name if not c.isspace())
+def _looks_like_one(name: str) -> bool:
+    """True for what is a name by its form alone: two to four words that begin with capitals."""
+    if is_cjk(name):
+        return True
+    parts = name.split()
+    first = [part[0] for part in (parts[0], parts[-1])]
+    return 1 < len(parts) < 6 and not any(letter.islower() for letter in first)

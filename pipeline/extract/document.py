@@ -25,6 +25,13 @@ MAX_QUOTED = 30_000  # attributes with a quoted value in the whole page; all in 
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONG_TAG = re.compile(rf"<([A-Za-z][^<>]{{{2 * MAX_ATTRIBUTES},}})")
+# References to characters that lxml gives out but takes back into no tree; 9, 10 and 13 are blanks.
+_BAD_REFERENCES = re.compile(
+    "&#(?:0*(?:[0-8]|1[1245-9]|2[0-9]|3[01]|6553[45])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]"
+    "|[fF]{3}[eEfF]))(?![0-9a-fA-F]);?"
+)
+# lxml takes no form feed back into a tree that it came out of.
+_BLANKS = bytes.maketrans(b"\f", b" ")
 _CONTROLS = bytes(c for c in (*range(0x20), 0x7F) if c not in b"\t\n\f\r")
 
 
@@ -87,11 +94,15 @@ def parse(text: str) -> Element:
     end = text.rfind("-->")
     if text.find("<!--", end + 1) >= 0:
         text = text[: end + 1] + text[end + 1 :].replace("<!--", "")
+    if "&#" in text:
+        text = _BAD_REFERENCES.sub(" ", text)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     # lxml.html asks a Python method for the class of each element it shows; this one does not.
     parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
-        tree = etree.fromstring(text.encode("utf-8", "replace").translate(None, _CONTROLS), parser)
+        tree = etree.fromstring(
+            text.encode("utf-8", "replace").translate(_BLANKS, _CONTROLS), parser
+        )
     except (etree.LxmlError, AssertionError) as error:
         raise ValueError(f"no tree: {error}") from error
     if tree is None:

@@ -14,10 +14,12 @@ Node = Mapping[str, Any]
 _MAX_SCRIPT = 1_000_000  # characters; longer ones are product catalogues
 _MAX_NODES = 2_000
 _MAX_VALUES = 50
+_MAX_DEPTH = 2  # of lists in lists
 _WRAPPING = re.compile(
     r"^\s*(?:<!\[CDATA\[|<!--|//\s*<!\[CDATA\[)?|(?:\]\]>|-->|//\s*\]\]>|;)?\s*$"
 )
 _ARTICLE = re.compile(r"(?:Article|Posting|NewsItem|Report|Review|CreativeWork)$")
+_FITS = 10  # what a fitting type is worth against all that a page may say
 _FURTHER = ("@graph", "mainEntity", "mainEntityOfPage", "liveBlogUpdate")
 
 
@@ -62,14 +64,26 @@ def types(node: Node) -> list[str]:
     return [t.rsplit("/", 1)[-1] for t in strings(node.get("@type"))]
 
 
+def is_article(node: Node) -> bool:
+    """True for a type that a text can have."""
+    return any(_ARTICLE.search(name) for name in types(node))
+
+
 def article(found: list[Node]) -> Node | None:
-    """The node of the article: the first of a type that fits and with the most to say."""
+    """The node of the article: the first of a type that fits and with the most to say.
+
+    Where there is none, a page that states an author, a headline or a time speaks for its article.
+    """
     best: Node | None = None
-    best_score = -1
+    best_score = 0
     for node in found:
-        if not any(_ARTICLE.search(name) for name in types(node)):
+        said = sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
+        if is_article(node):
+            score = said + _FITS
+        elif any(name.endswith("WebPage") for name in types(node)):
+            score = said
+        else:
             continue
-        score = sum(key in node for key in ("headline", "datePublished", "author", "articleBody"))
         if score > best_score:
             best, best_score = node, score
     return best
@@ -118,17 +132,28 @@ def first(node: Node | None, *keys: str) -> str | None:
 
 def people(value: object, known: Mapping[str, Node]) -> list[tuple[str, bool]]:
     """Names under an author key, each with whether it is said to be an organisation."""
-    items = value if isinstance(value, list) else [value]
     found: list[tuple[str, bool]] = []
-    for entry in items[:_MAX_VALUES]:
+    for entry in _flat(value):
         item = entry
         if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
-            item = known.get(item["@id"], {})
+            item = known.get(item["@id"], item)
         organisation = isinstance(item, dict) and any(
             name.endswith("Organization") for name in types(item)
         )
         if isinstance(item, dict):
-            found.extend((name, organisation) for name in strings(item.get("name")))
+            stated = strings(item.get("name")) or [
+                " ".join(strings(item.get("givenName")) + strings(item.get("familyName")))
+            ]
+            found.extend((name, organisation) for name in stated if name)
         elif isinstance(item, str):
             found.append((item, False))
     return found
+
+
+def _flat(value: object, depth: int = 0) -> list[object]:
+    """The entries of a list of lists."""
+    if not isinstance(value, list):
+        return [value]
+    if depth > _MAX_DEPTH:
+        return []
+    return [inner for item in value[:_MAX_VALUES] for inner in _flat(item, depth + 1)][:_MAX_VALUES]

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
+from itertools import islice
 
-from pipeline.extract import jsonld
-from pipeline.extract.authors import authors
-from pipeline.extract.dates import modified, published
-from pipeline.extract.document import Document, Element
+from pipeline.extract import agency, jsonld
+from pipeline.extract.authors import credited_authors
+from pipeline.extract.dates import times
+from pipeline.extract.document import Document, Element, flat
+from pipeline.extract.habit import NO_HABIT, TimeHabit
+from pipeline.extract.headings import within
 from pipeline.extract.headline import headline
+from pipeline.extract.keywords import section, tags
+from pipeline.extract.marks import Marks, elsewhere, marks
 from pipeline.extract.metatags import MetaTags, canonical
+from pipeline.extract.paywall import paywalled
+from pipeline.extract.sitename import site_name
+from pipeline.extract.timeplaces import Places
+from pipeline.model import Certainty
 from pipeline.text import clean_line
 from pipeline.urls import resolve
 
@@ -23,22 +32,11 @@ _IMAGE = (
     "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src",
     "parsely-image-url", "thumbnail",
 )  # fmt: skip
-_SECTION = (
-    "article:section", "og:article:section", "parsely-section", "section", "dc.subject",
-    "cxenseparse:recs:category",
-)  # fmt: skip
-_TAGS = (
-    "og:article:tag", "parsely-tags", "news_keywords", "keywords", "sailthru.tags",
-)  # fmt: skip
-_SITE = (
-    "og:site_name", "application-name", "twitter:app:name:iphone", "publisher", "dc.publisher",
-    "apple-mobile-web-app-title", "copyright",
-)  # fmt: skip
 _LANGUAGE = ("og:locale", "content-language", "language", "dc.language")
-_MAX_TAGS = 30
-_MAX_TAG = 80  # characters
 _MAX_SUMMARY = 1_000
-_PAYWALL = frozenset(("locked", "metered", "premium", "paid", "subscriber", "subscription"))
+_MAX_SOURCE = 60  # characters of "Source: AFP"
+_PICTURE = re.compile(r"(?i)ima?ge?|photo|foto|bild|pict|media|video|caption")
+_GENERIC_IMAGE = re.compile(r"(?i)logo|placeholder|default[-_.]|fallback|favicon")
 
 
 @dataclass(slots=True)
@@ -50,24 +48,29 @@ class Metadata:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    published_certainty: Certainty = Certainty.UNKNOWN
+    modified_certainty: Certainty = Certainty.UNKNOWN
     summary: str | None = None
     image: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     site_name: str | None = None
     paywalled: bool = False
+    credits: agency.Evidence = field(default_factory=agency.Evidence)
     articlebody: str = ""  # the JSON-LD's text, kept by some pages that build themselves by script
     languages: list[tuple[str | None, str]] = field(default_factory=list)
     provenance: dict[str, str] = field(default_factory=dict)
 
 
-def read(document: Document) -> Metadata:
+def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
     """All metadata of ``document``; its tree is only looked at."""
     tree, url = document.tree, document.url
     meta = MetaTags(tree)
     found = jsonld.nodes(tree)
     known = jsonld.by_id(found)
     node = jsonld.article(found)
+    places = marks(tree)
+    around = Places(tree, places)
     data = Metadata()
 
     def note(name: str, value: object, origin: str) -> None:
@@ -75,26 +78,39 @@ def read(document: Document) -> Metadata:
             setattr(data, name, value)
             data.provenance[name] = origin
 
-    site = _site_names(meta, found, node, known, url)
+    site = site_name(tree, meta, found, node, known, url)
     if site.stated:
         note("site_name", site.stated, site.origin)
     note("title", *headline(tree, meta, node, site.all))
-    note("authors", *authors(tree, meta, node, known, site.all))
-    note("published_at", *published(tree, meta, node, url))
-    note("modified_at", *modified(meta, node))
+    said = credited_authors(tree, places, around, meta, node, known, site.all)
+    note("authors", said.authors, said.origin)
+    data.credits = agency.Evidence(
+        claims=said.claims,
+        lines=_sources(places),
+        structured=agency.in_structured(node, known),
+        own=agency.of_site(url) or agency.named(site.stated or ""),
+    )
+    data.languages = _languages(tree, meta, node)
+    titles = [data.title, clean_line(jsonld.first(node, "headline") or "")]
+    published, modified = times(
+        places, around, meta, node, tree, url, data.languages, titles, habit
+    )
+    if published is not None:
+        note("published_at", published.at, published.origin)
+        data.published_certainty = published.certainty
+    if modified is not None:
+        note("modified_at", modified.at, modified.origin)
+        data.modified_certainty = modified.certainty
     note("canonical_url", *_address(url, canonical(tree), "link:canonical"))
     if data.canonical_url is None:
         note("canonical_url", *_from_meta(url, meta, ("og:url",)))
     note("summary", *_line(meta, node, _SUMMARY, "description", _MAX_SUMMARY))
-    note("image", *_from_meta(url, meta, _IMAGE))
-    if data.image is None:
-        note("image", *_address(url, jsonld.first(node, "image", "thumbnailUrl"), "json-ld:image"))
-    note("section", *_line(meta, node, _SECTION, "articleSection", 80, structured_first=True))
-    note("tags", *_tags(meta, node))
-    note("paywalled", *_paywall(meta, found))
+    note("image", *_image(url, meta, node))
+    note("section", *section(meta, node, found, data.title, site.all))
+    note("tags", *tags(meta, node, data.title, site.all))
+    note("paywalled", *paywalled(meta, found))
     if node is not None:
         data.articlebody = jsonld.first(node, "articleBody") or ""
-    data.languages = _languages(tree, meta, node)
     return data
 
 
@@ -109,45 +125,16 @@ def _languages(
     return found
 
 
-@dataclass(slots=True)
-class _Site:
-    stated: str | None
-    origin: str
-    all: list[str]
+def _sources(places: Marks) -> tuple[str, ...]:
+    """Short lines that the markup calls a source, pictures' apart."""
+    short = (e for e in places.credit if within(e, _MAX_SOURCE))
+    texts = [clean_line(flat(e)) for e in short if not elsewhere(e) and not _pictured(e)]
+    return tuple(text for text in dict.fromkeys(texts) if text)
 
 
-def _site_names(
-    meta: MetaTags,
-    found: list[jsonld.Node],
-    node: jsonld.Node | None,
-    known: dict[str, jsonld.Node],
-    url: str,
-) -> _Site:
-    """The outlet's name, and all names under which titles and authors may carry it."""
-    stated, origin = None, ""
-    names: list[str] = []
-    for name in _SITE:
-        for text in meta.all(name)[:3]:
-            names.append(clean_line(text, 100))
-            if stated is None and name in ("og:site_name", "application-name"):
-                stated, origin = names[-1], f"meta:{name}"
-    publishers = [name for name, _ in jsonld.people((node or {}).get("publisher"), known)]
-    for item in found:
-        if any(kind.endswith(("Organization", "WebSite")) for kind in jsonld.types(item)):
-            publishers.extend(jsonld.strings(item.get("name"))[:1])
-    publishers = [clean_line(name, 100) for name in publishers]
-    names.extend(publishers)
-    if stated is None and publishers:
-        stated, origin = publishers[0], "json-ld:publisher"
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        host = ""
-    host = host.removeprefix("www.")
-    if host:
-        names.append(host)
-        names.append(max(host.split("."), key=len))
-    return _Site(stated=stated, origin=origin, all=[name for name in names if name])
+def _pictured(element: Element) -> bool:
+    above = [element, *islice(element.iterancestors(), 2)]
+    return any(_PICTURE.search(f"{e.get('class') or ''} {e.get('id') or ''}") for e in above)
 
 
 def _line(
@@ -156,18 +143,24 @@ def _line(
     names: tuple[str, ...],
     key: str,
     limit: int,
-    *,
-    structured_first: bool = False,
 ) -> tuple[str | None, str]:
     structured = clean_line(jsonld.first(node, key) or "", limit)
-    if structured and structured_first:
-        return structured, f"json-ld:{key}"
     stated = meta.first(*names)
     if stated is not None:
         text = clean_line(stated[0], limit)
         if text:
             return text, f"meta:{stated[1]}"
     return (structured, f"json-ld:{key}") if structured else (None, "")
+
+
+def _image(url: str, meta: MetaTags, node: jsonld.Node | None) -> tuple[str | None, str]:
+    """The picture that the page shares; the JSON-LD's where that is only the outlet's logo."""
+    shared = _from_meta(url, meta, _IMAGE)
+    if shared[0] is None or _GENERIC_IMAGE.search(shared[0]):
+        own = _address(url, jsonld.first(node, "image", "thumbnailUrl"), "json-ld:image")
+        if own[0] is not None and not _GENERIC_IMAGE.search(own[0]):
+            return own
+    return shared
 
 
 def _from_meta(url: str, meta: MetaTags, names: tuple[str, ...]) -> tuple[str | None, str]:
@@ -180,33 +173,3 @@ def _from_meta(url: str, meta: MetaTags, names: tuple[str, ...]) -> tuple[str | 
 def _address(url: str, href: str | None, origin: str) -> tuple[str | None, str]:
     found = resolve(url, href.strip()) if href and href.strip() else None
     return found, origin if found else ""
-
-
-def _tags(meta: MetaTags, node: jsonld.Node | None) -> tuple[tuple[str, ...], str]:
-    sources: list[tuple[list[str], str]] = [(meta.all("article:tag"), "meta:article:tag")]
-    if node is not None:
-        sources.append((jsonld.strings(node.get("keywords")), "json-ld:keywords"))
-    sources.extend((meta.all(name), f"meta:{name}") for name in _TAGS)
-    for texts, origin in sources:
-        pieces = [p for text in texts for p in (text.split(",") if len(texts) < 3 else [text])]
-        cleaned = [clean_line(piece) for piece in pieces[: 4 * _MAX_TAGS]]
-        # "type:article" and the like are keys for machines
-        kept = [
-            tag for tag in cleaned if tag and len(tag) <= _MAX_TAG and not tag.startswith("type:")
-        ]
-        if kept:
-            return tuple(dict.fromkeys(kept))[:_MAX_TAGS], origin
-    return (), ""
-
-
-def _paywall(meta: MetaTags, found: list[jsonld.Node]) -> tuple[bool, str]:
-    for node in found:
-        free = node.get("isAccessibleForFree")
-        if free is False or (
-            isinstance(free, str) and free.strip().lower() in ("false", "no", "0")
-        ):
-            return True, "json-ld:isAccessibleForFree"
-    stated = meta.first("article:content_tier", "og:article:content_tier")
-    if stated is not None and stated[0].strip().lower() in _PAYWALL:
-        return True, f"meta:{stated[1]}"
-    return False, ""

@@ -10,6 +10,8 @@ ARTICLE = (
     "ALTER TABLE article ADD COLUMN published_certainty TEXT NOT NULL DEFAULT 'unknown'",
     "ALTER TABLE article ADD COLUMN modified_certainty TEXT NOT NULL DEFAULT 'unknown'",
     "ALTER TABLE article ADD COLUMN measures TEXT NOT NULL DEFAULT '{}'",
+    # `list --agency` must not read every article, whose body stands before the column
+    "CREATE INDEX article_credited ON article (first_seen_at) WHERE agencies != '[]'",
 )
 
 # What is remembered of each source's pages.

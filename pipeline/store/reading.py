@@ -18,8 +18,9 @@ Row = dict[str, Any]
 
 _LISTED = (
     "a.id, a.source, a.title, a.url, a.published_at, a.first_seen_at, a.language, a.word_count, "
-    "a.authors, a.section, a.tags, a.summary, a.story, a.relation, a.relation_to, a.revisions, "
-    "a.paywalled, a.quality, st.outlets, st.articles AS story_articles"
+    "a.authors, a.agencies, a.published_certainty, a.section, a.tags, a.summary, a.story, "
+    "a.relation, a.relation_to, a.revisions, a.paywalled, a.quality, st.outlets, "
+    "st.articles AS story_articles"
 )
 
 
@@ -31,6 +32,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     language: str | None = None
+    agency: str | None = None  # that is credited, by its usual short name
     relation: str | None = None
     revised: bool = False
     min_outlets: int = 1  # of the story
@@ -205,6 +207,13 @@ class Reader:
         ):
             if text is not None:
                 where, args = f"{where} AND {clause}", [*args, text]
+        if wanted.agency is not None:
+            # The first condition is that of a partial index: few articles credit an agency.
+            where += (
+                " AND a.agencies != '[]' AND EXISTS (SELECT 1 FROM json_each(a.agencies) "
+                "WHERE value = ? COLLATE NOCASE)"
+            )
+            args = [*args, wanted.agency]
         if wanted.min_outlets > 1:
             where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
         if wanted.revised:
