@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
+from pipeline.extract.rules import Rules
 from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
 
@@ -65,6 +66,7 @@ class PageJob:
     known_hash: str | None = None
     max_size: int = 4 << 20
     engine: str = "auto"
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,12 +135,15 @@ def read_page(job: PageJob) -> PageRead | Failure:
         return Failure(
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
-    prepared = prepare(decode_html(body, job.content_type), job.url, job.link, engine=job.engine)
+    html = decode_html(body, job.content_type)
+    prepared = prepare(html, job.url, job.link, engine=job.engine, rules=job.rules)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
     return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
 
 
-def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:
+def prepare(
+    html: str, url: str, link: Link, *, engine: str = "auto", rules: Rules | None = None
+) -> Prepared:
     """Extract an article and derive all that the store wants to know of it."""
     from pipeline.extract import extract
     from pipeline.extract.hints import merge_hints
@@ -153,7 +158,7 @@ def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepare
     )
     from pipeline.urls import believable_canonical, canonical_key
 
-    article = merge_hints(extract(html, url, engine=engine), link)
+    article = merge_hints(extract(html, url, engine=engine, rules=rules), link)
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.
         title = clean_line(excerpt(article.text, 90)) or url

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from crawler.request import FetchRequest, Purpose
 from monitor.schedule import Plan
+from pipeline.extract.rules import Rules, holding
 from pipeline.model import LinkRules
 from pipeline.store.records import FeedSpec, SourceSpec
 
@@ -54,6 +55,12 @@ class SourceOrder:
     manners: Manners
     max_age: timedelta | None  # links that a feed dates older are not fetched
     recheck: tuple[timedelta, ...]  # ages at which a stored article is visited again
+    extract: tuple[Rules, ...] = ()  # where the parts of its articles are; the first that holds
+    zone: tzinfo = UTC  # of the days for which rules hold
+
+    def rules(self, url: str, fetched_at: datetime) -> Rules | None:
+        """Return the extraction rules for a page, None if there are none for it."""
+        return holding(self.extract, url, fetched_at.astimezone(self.zone).date())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -338,4 +338,5 @@ def _job(link: DueLink, order: SourceOrder, page: Page) -> PageJob:
         content_type=page.headers.get("content-type", ""),
         known_hash=link.page_hash,
         max_size=order.manners.max_page,
+        rules=order.rules(page.url, page.fetched_at),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from monitor import __version__
 from monitor.config import effective
@@ -81,6 +82,8 @@ def _source(config: Config, source: Source) -> SourceOrder:
         manners=manners(config, source),
         max_age=effective.max_age(config, source),
         recheck=config.schedule.recheck,
+        extract=effective.extract_rules(source),
+        zone=ZoneInfo(effective.zone_name(config, source)),
     )
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from pipeline.extract.rules import Rules
 from pipeline.model import Article, Verdict
 
-__all__ = ["extract"]
+__all__ = ["Rules", "extract"]
 
 
-def extract(html: str, url: str, *, engine: str = "auto") -> Article:
+def extract(html: str, url: str, *, engine: str = "auto", rules: Rules | None = None) -> Article:
     """The article in the page ``html``, which came from ``url``.
 
+    ``rules`` say where the parts of the article are on pages of its source; where they find
+    nothing, the engine's own guess stands.
+
     Never raises, whatever ``html`` is: what cannot be read has the verdict ERROR and a reason.
-    Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError.  Pure, but hostile pages
+    Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError, and a
+    selector that is none.  Pure, but hostile pages
     can keep it busy: run it where it can be killed.
     """
     from pipeline.extract.engines import engine as find_engine
 
     extractor, find = find_engine(engine)
     from pipeline.extract.assemble import assemble
+    from pipeline.extract.selectors import compiled
 
+    for _, selector in rules.selectors() if rules else ():
+        compiled(selector)
     try:
-        return assemble(html, url, extractor, find)
+        return assemble(html, url, extractor, find, rules=rules)
     except Exception as error:  # noqa: BLE001 - one page must never stop the rest
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return Article(

@@ -1,4 +1,4 @@
-"""Runs the steps of an extraction in order: parse, metadata, body, language, verdict."""
+"""Runs the steps of an extraction in order: parse, metadata, rules, body, language, verdict."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pipeline.extract.document import Element, load, xpath
 from pipeline.extract.engines import Engine
 from pipeline.extract.language import language
 from pipeline.extract.metadata import read
+from pipeline.extract.override import Override
 from pipeline.extract.prune import strip_code
+from pipeline.extract.rules import Rules, digest
 from pipeline.extract.verdict import Signals, judge
 from pipeline.model import Article, Verdict
 
@@ -18,7 +20,9 @@ _VISIBLE = xpath("descendant::text()[normalize-space()]")
 _LINKED = xpath("descendant::a//text()[normalize-space()]")
 
 
-def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
+def assemble(
+    html: str, url: str, extractor: str, find: Engine, *, rules: Rules | None = None
+) -> Article:
     """The article of a page; unlike ``extract`` it lets errors of its parts through."""
     try:
         document = load(html, url)
@@ -27,9 +31,12 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
     except ValueError:
         return _nothing(url, extractor, "empty: nothing to parse")
     known = read(document)
+    override = Override(rules)
+    override.fields(document, known)
+    override.prune(document)
     strip_code(document.tree)
     page_text, page_links = _visible(document.tree)
-    blocks = find(document, known)
+    blocks = override.body(document, known) or find(document, known)
     paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
     tongue, origin = language(known.languages, body or page_text)
@@ -65,6 +72,10 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
         paywalled=known.paywalled,
         provenance=dict(known.provenance),
         shape="".join(block.letter for block in blocks),
+        published_certainty=known.published_certainty,
+        modified_certainty=known.modified_certainty,
+        rules=digest(rules),
+        rule_hits=override.hits,
     )
 
 

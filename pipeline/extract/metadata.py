@@ -12,6 +12,7 @@ from pipeline.extract.dates import modified, published
 from pipeline.extract.document import Document, Element
 from pipeline.extract.headline import headline
 from pipeline.extract.metatags import MetaTags, canonical
+from pipeline.model import Certainty
 from pipeline.text import clean_line
 from pipeline.urls import resolve
 
@@ -50,6 +51,8 @@ class Metadata:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     modified_at: datetime | None = None
+    published_certainty: Certainty = Certainty.UNKNOWN
+    modified_certainty: Certainty = Certainty.UNKNOWN
     summary: str | None = None
     image: str | None = None
     section: str | None = None
