@@ -25,7 +25,7 @@ def orders(config: Config) -> Orders:
     feeds = tuple(_feed(config, s, f) for s in config.sources for f in s.feeds)
     polite = config.politeness
     return Orders(
-        sources={source.id: _source(config, source) for source in config.sources},
+        sources={source.id: order_of(config, source) for source in config.sources},
         feeds=feeds,
         by_key={feed.key: feed for feed in feeds},
         jitter=config.schedule.jitter,
@@ -69,7 +69,8 @@ def manners(config: Config, source: Source) -> Manners:
     )
 
 
-def _source(config: Config, source: Source) -> SourceOrder:
+def order_of(config: Config, source: Source) -> SourceOrder:
+    """Return what the daemon needs to know of one source."""
     return SourceOrder(
         spec=SourceSpec(
             slug=source.id,

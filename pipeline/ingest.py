@@ -166,6 +166,42 @@ def settle_page(
     return done
 
 
+def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) -> bool:
+    """Store the article of a link that had ended without one, from its page as it was kept.
+
+    Its outcome is corrected, not followed by another: the page held the article when it was
+    fetched.  It changes nothing that is stored: where its article is known already, the link only
+    leads there.  False, and nothing is written, when the link has moved on meanwhile or another
+    story stands at the address now.
+    """
+    if link.outcome is None or link.article is not None:
+        return False
+    relation, displaced = _relate(store, link, prepared)
+    article = relation.article
+    if relation.kind in (RelationKind.NEW, RelationKind.COPY):
+        if displaced:
+            return False
+        article = store.articles.add(
+            NewArticle(
+                source=link.source,
+                url=raw.url,
+                prepared=prepared,
+                relation=relation,
+                first_seen_at=raw.fetched_at,
+                fetched_at=raw.fetched_at,
+            )
+        )
+        store.remaking.stamp(article, prepared.article.rules, raw.sha256)
+        outcome = _RELATED[relation.kind]
+    else:
+        outcome = Outcome.UNCHANGED  # an old page is no edit of what was read since
+    if article is None:
+        raise AssertionError(f"a {relation.kind} without the article it belongs to")
+    reason = f"read again by {prepared.article.extractor}: {relation.reason}"
+    store.remaking.amend(link.id, outcome, reason, article)
+    return True
+
+
 def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, tuple[Known, ...]]:
     """Return what the text is to the known ones, and which of these it takes the address from.
 

@@ -9,6 +9,7 @@ Like ``pipeline.ingest``, all of this runs inside a transaction of the single wr
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from pipeline.dedup.same_body import LEAST_WORDS
 from pipeline.dedup.same_url import overlap
@@ -102,37 +103,41 @@ def _rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newe
     old_search = (search_text(title), search_text(body))
     store.remaking.rewrite(article, made, page_hash, old_search, newest=newest)
     if before.body_hash != made.body_hash:
-        relation = _relation(store, before, made)
-        if relation is not None:
-            store.remaking.relate(article, relation)
+        _part(store, before, made)
+        if made.word_count >= LEAST_WORDS:
+            _join(store, before, made)
 
 
-def _relation(store: Store, before: Known, made: Prepared) -> Relation | None:
-    """What the text is to others now that it reads otherwise; None: what it was."""
-    held = store.articles.relation_of(before.id)
-    first = _earlier_copy(store, before, made)
-    if first is not None:
-        if held.kind is RelationKind.COPY and held.article == first.id:
-            return None
-        reason = f"the same text as article {first.id} of {first.source}, read again"
-        return Relation(kind=RelationKind.COPY, article=first.id, story=first.story, reason=reason)
+def _part(store: Store, article: Known, made: Prepared) -> None:
+    """Give a copy a story of its own when it has little in common with its first article now."""
+    held = store.articles.relation_of(article.id)
     if held.kind is not RelationKind.COPY or held.article is None:
-        return None
+        return
     _, text, _ = store.articles.text_of(held.article)
-    if overlap(text, made.article.text) >= STILL_A_COPY:
-        return None
-    reason = f"read again, it has little in common with article {held.article}"
-    return Relation(kind=RelationKind.NEW, reason=reason)
+    if overlap(text, made.article.text) < STILL_A_COPY:
+        reason = f"read again, it has little in common with article {held.article}"
+        store.remaking.relate(article.id, Relation(kind=RelationKind.NEW, reason=reason))
 
 
-def _earlier_copy(store: Store, article: Known, made: Prepared) -> Known | None:
-    """The first article of another outlet that had the text before this one."""
-    if made.word_count < LEAST_WORDS:
-        return None
-    earlier = [
-        known
-        for known in store.articles.by_body(made.body_hash, article.source)
-        if known.source != article.source
-        and (known.first_seen_at, known.id) < (article.first_seen_at, article.id)
-    ]
-    return min(earlier, key=lambda known: (known.first_seen_at, known.id), default=None)
+def _join(store: Store, article: Known, made: Prepared) -> None:
+    """Make the article, and later ones with the text it has now, copies of the first that had it.
+
+    In whatever order articles are read again, the same ones are copies in the end.  That goes for
+    two of one outlet too, which would not both have been stored had they been read alike.
+    """
+    known = store.articles.by_body(made.body_hash, article.source)
+    first = min((article, *known), key=_age)
+    for other in sorted((article, *(k for k in known if k.id != article.id)), key=_age):
+        held = store.articles.relation_of(other.id)
+        if other.id == first.id:
+            continue
+        if held.kind is RelationKind.COPY and held.article == first.id:
+            continue
+        lead = store.articles.relation_of(first.id)
+        reason = f"the same text as article {first.id} of {first.source}, read again"
+        copy = Relation(kind=RelationKind.COPY, article=first.id, story=lead.story, reason=reason)
+        store.remaking.relate(other.id, copy)
+
+
+def _age(article: Known) -> tuple[datetime, int]:
+    return article.first_seen_at, article.id

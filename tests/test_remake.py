@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline import ingest
 from pipeline.model import Certainty, Outcome, RelationKind, Verdict
@@ -351,3 +353,36 @@ def test_a_basis_needs_an_article_and_a_page(bench):
         assert remake(store, found) is False  # nothing was made of it
 
     bench.do(run)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.permutations([0, 1, 2, 3]),
+    st.lists(st.sampled_from([FILLER, OTHER, SECOND * 3]), min_size=4, max_size=4),
+    st.sampled_from([2, 4]),
+)
+def test_the_order_of_reading_again_does_not_matter(tmp_path_factory, order, texts, alike):
+    def ended(which):
+        with bench_of(one_file, tmp_path_factory.mktemp("order")) as bench:
+            outlets = ("harbour", "orrin", "valley", "harbour")
+            ids = [
+                stored(
+                    bench, AD, f"Number {n % alike} of the draw.", name=f"n{n}", outlet=o, minutes=n
+                )
+                for n, o in enumerate(outlets)
+            ]
+            for n in which:
+                rewritten(bench, ids[n], made_of(texts[n]))
+            rows = [bench.article(article) for article in ids]
+            stories = [row["story"] for row in rows]
+            return [(row["relation"], row["relation_to"]) for row in rows], [
+                stories.index(story) for story in stories
+            ]
+
+    relations, stories = ended(order)
+    assert (relations, stories) == ended(range(4))
+    for n, (kind, to) in enumerate(relations):
+        earlier = [m for m in range(n) if texts[m] == texts[n]]
+        if kind == "copy":
+            assert to - 1 in earlier
+            assert stories[n] == stories[to - 1]

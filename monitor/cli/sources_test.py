@@ -12,8 +12,9 @@ from monitor.cli.moments import local, size
 from monitor.cli.options import Given, JsonOption, Shape
 from monitor.cli.output import Column, emit, put, put_json, put_prose
 from monitor.cli.progress import Progress
+from monitor.cli.running import config_or_default, run
 from monitor.cli.select import select
-from monitor.cli.trial import Trial, config_or_default, failed, placed, run, stranger, told, trial
+from monitor.cli.trial import Trial, failed, placed, stranger, told, trial
 from pipeline.model import Failure, FeedKind, Link, LinkRules
 from pipeline.text.clean import clean_line, excerpt
 

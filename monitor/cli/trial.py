@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,7 +11,6 @@ import typer
 
 from crawler.fetch import Fetcher, FetchSettings
 from monitor.cli.moments import utc_now
-from monitor.cli.options import Given
 from monitor.finding import Finder
 from monitor.jobs import FeedJob, FeedRead, PageJob, PageRead, read_feed, read_page
 from monitor.orders import Manners, Orders
@@ -188,26 +187,6 @@ def stranger(url: str) -> Source:
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise typer.BadParameter(f"{url}: {why}") from error
-
-
-def config_or_default(given: Given) -> Config:
-    """Return the configuration, or the defaults where there is none: trying needs no file."""
-    if given.config_path is not None:
-        return given.load()
-    from monitor.config.load import load_text
-
-    return load_text("timezone: UTC\n", given.database.with_name("config.yaml"), given.env)
-
-
-def run(given: Given, config: Config, work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine with quiet logs."""
-    import uvloop
-
-    from monitor.cli.running import log_as_told
-
-    log_as_told(given, config, trouble_only=True)
-    result: T = uvloop.run(work)
-    return result
 
 
 def or_raise(found: T | Failure) -> T:
