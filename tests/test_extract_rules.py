@@ -111,6 +111,11 @@ def test_bodies_are_joined_in_the_order_of_the_page_each_text_once():
     assert article.broken_rules == ()
 
 
+def test_a_short_line_in_nested_bodies_comes_once():
+    html = PAGE.replace(f"<p>{THIRD}</p>", f"<p>{THIRD}</p><p>Yes.</p>")
+    assert read(html, body=("section.half", "section.half p")).paragraphs.count("Yes.") == 1
+
+
 def test_what_is_removed_does_not_come_back_by_a_second_look():
     # The engine parses the page anew when its first choice is short.
     html = f"<html><body><article><p>{FIRST}</p></article><div id=x><p>{NOISE * 9}</p></div></body>"

@@ -17,6 +17,7 @@ from monitor.orders import Manners, Orders
 from monitor.pool import WorkerPool
 from monitor.wiring import orders
 from pipeline.errors import MonitorError
+from pipeline.extract.rules import Rules
 from pipeline.model import Failure, FeedKind, Link, LinkRules, Page
 from pipeline.times import to_iso
 
@@ -75,7 +76,7 @@ class Trial:
         )
         return await self.pool.run(read_feed, job, page.url)
 
-    async def extracted(self, page: Page, link: Link) -> dict[str, Any]:
+    async def extracted(self, page: Page, link: Link, rules: Rules | None = None) -> dict[str, Any]:
         """Take the article out of a page; returns what to tell of it."""
         job = PageJob(
             url=page.url,
@@ -84,6 +85,7 @@ class Trial:
             content_encoding=page.headers.get("content-encoding", ""),
             content_type=page.headers.get("content-type", ""),
             max_size=self.manners.max_page,
+            rules=rules,
         )
         read: PageRead | Failure = await self.pool.run(read_page, job, page.url)
         if isinstance(read, Failure):
@@ -112,6 +114,10 @@ class Trial:
             "title": article.title,
             "words": read.prepared.word_count,
             "paragraphs": list(article.paragraphs),
+            "rules": [
+                {"field": name, "selector": selector, "found": found}
+                for (name, selector), found in article.rule_hits.items()
+            ],
             "fields": {
                 name: {
                     "value": to_iso(value) if hasattr(value, "tzinfo") else value,
