@@ -13,6 +13,7 @@ from pipeline.model import Certainty, Outcome, RelationKind, Verdict
 from pipeline.remake import Basis, basis_of, basis_to_compare, remake, unless_read_otherwise
 from pipeline.store.remaking import changes
 from tests.storekit import (
+    BENCHES,
     FILLER,
     NOW,
     at,
@@ -36,9 +37,9 @@ OTHER = (
 )
 
 
-@pytest.fixture
-def bench(tmp_path):
-    with bench_of(one_file, tmp_path) as made:
+@pytest.fixture(params=BENCHES)
+def bench(tmp_path, request):
+    with bench_of(BENCHES[request.param], tmp_path) as made:
         yield made
 
 
