@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from monitor.config.model import Config, Extract, Source
     from pipeline.extract.rules import Rules
 
+_SAME = "(same)"
 _SIDES = (
     Column(key="field"),
     Column(key="without", title="without rules", flexible=True),
     Column(key="with", title="with rules", flexible=True,
-           style=lambda r: "yellow" if r["without"] != r["with"] else ""),
+           style=lambda r: "dim" if r["with"] in (_SAME, r["without"]) else "yellow"),
 )  # fmt: skip
 
 
@@ -144,6 +145,9 @@ def tell_sides(plain: Mapping[str, Any], ruled: Mapping[str, Any], shape: Shape)
             for n in names
         ),
     ]
+    for row in rows[2:]:
+        if row["with"] == row["without"]:
+            row["with"] = _SAME
     put("")
     emit(rows, _SIDES, Shape(color=shape.color, zone=shape.zone))
     put("")
