@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -92,40 +100,41 @@ class Rereader:
         self._extractor, _ = find_engine(engine)
         self._again = again
 
-    async def articles(self, rows: Iterable[Row]) -> AsyncIterator[Reread]:
-        """Read the pages of articles again (rows of ``rereading.articles``), as they get ready."""
-        async for done in _flown(self._article(row) for row in rows):
+    async def articles(self, rows: Iterable[Row], most: int | None = None) -> AsyncIterator[Reread]:
+        """Read the pages of articles again (rows of ``rereading.articles``), as they get ready.
+
+        At most so many; those that were done before do not count.
+        """
+        async for done in _flown(_first(most, rows, self._plan_article, self._article)):
             yield done
 
-    async def missed(self, rows: Iterable[Row]) -> AsyncIterator[Reread]:
-        """Read pages again that held no article (rows of ``rereading.missed``)."""
-        async for done in _flown(self._missed(row) for row in rows):
+    async def missed(self, rows: Iterable[Row], most: int | None = None) -> AsyncIterator[Reread]:
+        """Read pages again that held no article (rows of ``rereading.missed``), as ``articles``."""
+        async for done in _flown(_first(most, rows, self._plan_missed, self._missed)):
             yield done
 
-    async def _article(self, row: Row) -> Reread:
+    def _plan_article(self, row: Row) -> Reread:
+        """What is to be read for an article; without a page, nothing is."""
         base = Reread(
-            what=What.DONE, source=row["source"], url=row["url"], title=row["title"],
+            what=What.NO_PAGE, source=row["source"], url=row["url"], title=row["title"],
             article=row["id"],
         )  # fmt: skip
-        state = TextState(
-            content_hash=row["content_hash"],
-            extractor=row["extractor"],
-            rules=row["rules"],
-            page_hash=row["page_hash"],
-            since=from_iso(row["revised_at"] or row["first_seen_at"]),
-        )
-        links = {link: (url, hints) for link, url, hints in row["links"]}
-        page = self._pages.basis(list(links), state.page_hash, state.since) if self._pages else None
+        state = _state(row)
+        links = [link for link, _, _ in row["links"]]
+        page = self._pages.basis(links, state.page_hash, state.since) if self._pages else None
         if page is None:
-            return replace(base, what=What.NO_PAGE)
+            return base
         now = self._made_with(row["source"], page)
         named = state.page_hash == page.raw.sha256 and state.made_with == now
-        base = replace(base, link=page.link, page=page, made_with=now)
         if not self._again and (named or self._known(page, now)):
-            return replace(base, page=None)
-        read = await self._read(base, *links[page.link])
-        made = read.made
-        if made is None:
+            return replace(base, what=What.DONE)
+        return replace(base, link=page.link, page=page, made_with=now)
+
+    async def _article(self, row: Row, base: Reread) -> Reread:
+        _, url, hints = next(link for link in row["links"] if link[0] == base.link)
+        read = await self._read(base, url, hints)
+        made, page = read.made, read.page
+        if made is None or page is None:
             return read
         if not made.article.verdict.is_article:
             return replace(read, what=What.NO_ARTICLE, reason=_verdict(made))
@@ -137,22 +146,24 @@ class Rereader:
             before={name: row[name] for name in VISIBLE} if different else {},
             changes=different,
             words=(row["word_count"], made.word_count),
-            basis=Basis(article=row["id"], state=state, page=page, prepared=made),
+            basis=Basis(article=row["id"], state=_state(row), page=page, prepared=made),
         )
 
-    async def _missed(self, row: Row) -> Reread:
+    def _plan_missed(self, row: Row) -> Reread:
         base = Reread(
-            what=What.DONE, source=row["source"], url=row["url"], title="", link=row["id"]
+            what=What.NO_PAGE, source=row["source"], url=row["url"], title="", link=row["id"]
         )
         page = None
         if self._pages:
             page = self._pages.basis([row["id"]], None, from_iso(row["outcome_at"]))
         if page is None:
-            return replace(base, what=What.NO_PAGE)
+            return base
         now = self._made_with(row["source"], page)
-        base = replace(base, page=page, made_with=now)
         if not self._again and self._known(page, now):
-            return replace(base, page=None)
+            return replace(base, what=What.DONE)
+        return replace(base, page=page, made_with=now)
+
+    async def _missed(self, row: Row, base: Reread) -> Reread:
         read = await self._read(base, row["url"], row["hints"])
         made = read.made
         if made is None:
@@ -209,7 +220,40 @@ async def write(store: StoreClient, done: Reread, now: datetime) -> What:
     return await store.do(change)
 
 
-async def _flown(jobs: Iterable[Any]) -> AsyncIterator[Reread]:
+def _first(
+    most: int | None,
+    rows: Iterable[Row],
+    plan: Callable[[Row], Reread],
+    read: Callable[[Row, Reread], Coroutine[Any, Any, Reread]],
+) -> Iterator[Coroutine[Any, Any, Reread]]:
+    """The jobs of rows, up to so many that read a page."""
+    left = most
+    for row in rows:
+        if left == 0:
+            return
+        base = plan(row)
+        if base.page is None:
+            yield _ready(base)
+            continue
+        left = None if left is None else left - 1
+        yield read(row, base)
+
+
+async def _ready(done: Reread) -> Reread:
+    return done
+
+
+def _state(row: Row) -> TextState:
+    return TextState(
+        content_hash=row["content_hash"],
+        extractor=row["extractor"],
+        rules=row["rules"],
+        page_hash=row["page_hash"],
+        since=from_iso(row["revised_at"] or row["first_seen_at"]),
+    )
+
+
+async def _flown(jobs: Iterable[Coroutine[Any, Any, Reread]]) -> AsyncIterator[Reread]:
     """Run coroutines, up to ``IN_FLIGHT`` at a time, and give their results as they come."""
     flying: set[asyncio.Task[Reread]] = set()
     waiting = iter(jobs)

@@ -147,6 +147,14 @@ def test_what_is_to_be_read_again_is_chosen(told, here, site):
         told(*words, code=code)
 
 
+def test_a_limit_counts_what_is_still_to_be_done(told, here, site):
+    read_wrongly(here)
+    assert "4 pages: 4 read differently" in told("*", "--limit", "4")[1]
+    assert "8 pages: 4 read differently, 4 done before" in told("*", "--limit", "4")[1]
+    told("*", "--limit", "4")
+    assert here.articles() == site.texts()
+
+
 def test_pages_that_hold_nothing_leave_the_article_as_it_is(told, here, site):
     read_wrongly(here)
     here.settings["sources"][0]["extract"] = {"remove": "article"}

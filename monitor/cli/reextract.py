@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +23,7 @@ from monitor.cli.progress import Progress
 from monitor.cli.running import config_or_default, run
 from monitor.cli.select import select
 from pipeline.store import rereading
-from pipeline.store.reading import Reader
+from pipeline.store.reading import Reader, Row
 from pipeline.text.clean import clean_line
 
 if TYPE_CHECKING:
@@ -98,14 +97,14 @@ def verb(
         slugs, ids = _chosen(reader, selectors)
         wanted = rereading.Wanted(slugs=slugs, ids=ids, since=start)
         most = shape.limit or None
-        rows = islice(rereading.articles(reader, wanted), most)
-        links = islice(rereading.missed(reader, wanted) if missed else (), most)
+        rows = rereading.articles(reader, wanted)
+        links = rereading.missed(reader, wanted) if missed else ()
         total = rereading.count_articles(reader, wanted)
         round_ = Round(given=given, config=config, engine=engine, again=again, spool=spool)
         round_.keep = ask or diff
         at_once = not (dry_run or ask)
         with Progress("pages", given, total=min(total, most or total)) as shown:
-            run(given, config, round_.read(reader, rows, links, shown, write=at_once))
+            run(given, config, round_.read(reader, rows, links, most, shown, write=at_once))
         _tell(round_, shape, diff=diff, written=at_once)
         if ask and len(spool):
             if round_.visible and not confirmed(f"Write {round_.visible} of them?", yes=False):
@@ -133,8 +132,15 @@ class Round:
     written: int = 0
 
     async def read(
-        self, reader: Reader, rows: Any, links: Any, shown: Progress, *, write: bool  # noqa: ANN401
-    ) -> None:  # fmt: skip
+        self,
+        reader: Reader,
+        rows: Iterable[Row],
+        links: Iterable[Row],
+        most: int | None,
+        shown: Progress,
+        *,
+        write: bool,
+    ) -> None:
         """Read pages again; write what comes of it at once, or keep it."""
         from monitor.pool import WorkerPool
         from monitor.reextract import Rereader
@@ -157,7 +163,7 @@ class Round:
                 engine=self.engine, again=self.again,
             )  # fmt: skip
             store = await self._store(stack) if write else None
-            for found in (rereader.articles(rows), rereader.missed(links)):
+            for found in (rereader.articles(rows, most), rereader.missed(links, most)):
                 await self._take(found, store, shown)
 
     async def write(self, shown: Progress) -> None:
