@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from monitor.rulehealth import BrokenRule
 from pipeline.model import FailureKind
 
 
@@ -83,7 +84,7 @@ STATE_OF_FAILURE: dict[FailureKind, str] = {
     FailureKind.CRASHED: "broken",
 }
 STATES = (
-    "working", "quiet", "new", "paused", "slow", "silent", "extraction",
+    "working", "quiet", "new", "paused", "slow", "silent", "extraction", "rules",
     *dict.fromkeys(STATE_OF_FAILURE.values()),
 )  # fmt: skip
 
@@ -117,6 +118,7 @@ class SourceFacts:
     silent_at: datetime | None = None  # schedule.silent_after
     pages: int = 0  # pages of the last 24 h that should have been articles
     unreadable: int = 0  # those of them that gave no text
+    broken_rules: tuple[BrokenRule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +154,7 @@ def health(facts: SourceFacts, now: datetime) -> Health:
         or _silent(facts, now)
         or _empty(facts)
         or _extraction(facts)
+        or _rules(facts)
         or _slow(facts)
     )
     if found is not None:
@@ -311,6 +314,15 @@ def _extraction(facts: SourceFacts) -> Health | None:
     bad = facts.unreadable >= EXTRACTION_CRITICAL * facts.pages
     reason = f"{facts.unreadable} of {facts.pages} pages in 24 h gave no article"
     return _verdict(facts, "extraction", Severity.CRITICAL if bad else Severity.DEGRADED, reason)
+
+
+def _rules(facts: SourceFacts) -> Health | None:
+    if not facts.broken_rules:
+        return None
+    first, *others = facts.broken_rules
+    reason = first.reason + (f", and {len(others)} more" if others else "")
+    since = min(rule.since for rule in facts.broken_rules)
+    return _verdict(facts, "rules", Severity.DEGRADED, reason, since)
 
 
 def _slow(facts: SourceFacts) -> Health | None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
+from pipeline.extract.rules import Rules
 from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
 
@@ -68,6 +69,7 @@ class PageJob:
     engine: str = "auto"
     zone: str = "UTC"  # of times on the page that name none
     fetched_at: datetime | None = None
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,11 +138,13 @@ def read_page(job: PageJob) -> PageRead | Failure:
         return Failure(
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
+    html = decode_html(body, job.content_type)
     prepared = prepare(
-        decode_html(body, job.content_type),
+        html,
         job.url,
         job.link,
         engine=job.engine,
+        rules=job.rules,
         zone=job.zone,
         fetched_at=job.fetched_at,
     )
@@ -154,6 +158,7 @@ def prepare(
     link: Link,
     *,
     engine: str = "auto",
+    rules: Rules | None = None,
     zone: str = "UTC",
     fetched_at: datetime | None = None,
 ) -> Prepared:
@@ -178,7 +183,7 @@ def prepare(
     from pipeline.urls import believable_canonical, canonical_key
 
     habit = TimeHabit(zone=ZoneInfo(zone))
-    found = extract(html, url, engine=engine, times=habit)
+    found = extract(html, url, engine=engine, times=habit, rules=rules)
     article = merge_hints(found, link, fetched_at, ZoneInfo(zone))
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from crawler.request import FetchRequest, Purpose
 from monitor.schedule import Plan
-from pipeline.model import LinkRules
+from pipeline.extract.rules import Rules, holding
+from pipeline.model import Link, LinkRules
 from pipeline.store.records import FeedSpec, SourceSpec
 
 
@@ -54,7 +55,29 @@ class SourceOrder:
     manners: Manners
     max_age: timedelta | None  # links that a feed dates older are not fetched
     recheck: tuple[timedelta, ...]  # ages at which a stored article is visited again
-    zone: str = "UTC"  # of times on its pages that name none
+    page_zone: str = "UTC"  # of times on its pages that name none
+    extract: tuple[Rules, ...] = ()  # where the parts of its articles are; the first that holds
+    zone: tzinfo = UTC  # of the days for which rules hold
+
+    def hints(self, said: Link) -> Link:
+        """Return what a feed said of a link, with what the configuration knows of all of them."""
+        if said.language is None and self.spec.language is not None:
+            return replace(said, language=self.spec.language)
+        return said
+
+    def rules(self, url: str, fetched_at: datetime) -> Rules | None:
+        """Return the extraction rules for a page, None if there are none for it."""
+        return holding(self.extract, url, fetched_at.astimezone(self.zone).date())
+
+    def live_rules(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """Return field and selector of all extraction rules whose time is not over."""
+        today = now.astimezone(self.zone).date()
+        return frozenset(
+            rule
+            for rules in self.extract
+            if rules.valid_until is None or rules.valid_until >= today
+            for rule in rules.selectors()
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

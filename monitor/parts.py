@@ -50,7 +50,13 @@ class Parts:
         sources = [source.spec for source in told.sources.values()]
         feeds = [feed.spec for feed in told.feeds]
         now = self.clock()
-        await self.store.do(lambda s: s.feeds.sync(sources, feeds, now), urgent=True)
+        rules = {slug: source.live_rules(now) for slug, source in told.sources.items()}
+
+        def follow(store: SqliteStore) -> None:
+            store.feeds.sync(sources, feeds, now)
+            store.extract_rules.sync(rules)
+
+        await self.store.do(follow, urgent=True)
         self.config = config
         await self.load()
         log.info("configured", sources=len(sources), feeds=len(self.poller.feeds))

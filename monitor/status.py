@@ -18,9 +18,11 @@ from monitor.health import (
     overall,
     problems_first,
 )
+from monitor.rulehealth import BrokenRule, broken_rules
 from pipeline.model import FailureKind
 from pipeline.store.lock import DaemonLock
 from pipeline.store.reading import Reader, Row, day_ago
+from pipeline.store.rereading import rule_counts
 from pipeline.times import from_iso
 
 SCHEMA = 1  # of the JSON; goes up when a key changes its meaning or goes away
@@ -106,8 +108,17 @@ def gather(reader: Reader, now: datetime, slugs: Sequence[str] | None = None) ->
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for row in reader.counts_since(day_ago(now)):
         counts[row["source"]][row["outcome"]] = row["n"]
+    broken: dict[str, list[BrokenRule]] = defaultdict(list)
+    for rule in broken_rules(rule_counts(reader, slugs)):
+        broken[rule.source].append(rule)
     sources = [
-        source_status(row, feeds.get(row["slug"], ()), counts.get(row["slug"], {}), now)
+        source_status(
+            row,
+            feeds.get(row["slug"], ()),
+            counts.get(row["slug"], {}),
+            now,
+            broken.get(row["slug"], ()),
+        )
         for row in reader.sources()
         if wanted is None or row["slug"] in wanted
     ]
@@ -158,9 +169,13 @@ def daemon_status(row: Row | None, holder: int | None, now: datetime) -> DaemonS
 
 
 def source_status(
-    row: Row, feeds: Sequence[Row], counts: Mapping[str, int], now: datetime
+    row: Row,
+    feeds: Sequence[Row],
+    counts: Mapping[str, int],
+    now: datetime,
+    broken: Sequence[BrokenRule] = (),
 ) -> SourceStatus:
-    """Return one source's status from its row, its feeds' rows and its counts of 24 h."""
+    """Return one source's status from its row, its feeds, its counts of 24 h and its rules."""
     until = _when(row["paused_until"])
     paused = row["paused_at"] is not None and (until is None or until > now)
     last_article = _when(row["last_article_at"])
@@ -176,6 +191,7 @@ def source_status(
             silent_at=_when(row["silent_at"]),
             pages=unreadable + sum(counts.get(name, 0) for name in _READ),
             unreadable=unreadable,
+            broken_rules=tuple(broken),
         ),
         now,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -13,7 +12,8 @@ import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
 from monitor.backlog import mixed
-from monitor.jobs import PageJob, PageRead, read_page
+from monitor.jobs import PageRead, read_page
+from monitor.kept import job_of_page, read_basis
 from monitor.orders import Orders, SourceOrder
 from monitor.pool import WorkerPool
 from monitor.schedule import recheck_at, retry_at
@@ -260,7 +260,7 @@ class Visitor:
             return await self._failed(link, order, page)
         if page.not_modified:
             return await self._unmodified(link, order, page)
-        read = await self._pool.run(read_page, _job(link, order, page), page.url)
+        read = await self._pool.run(read_page, job_of_page(link, order, page), page.url)
         if isinstance(read, Failure):
             return await self._failed(link, order, read)
         if read.prepared is None:
@@ -287,10 +287,13 @@ class Visitor:
     async def _page(
         self, link: DueLink, order: SourceOrder, page: Page, read: PageRead
     ) -> Settlement:
-        now = self._clock()
-        due = self._next_visit(link, order, now)
         prepared = read.prepared
         assert prepared is not None
+        basis = None
+        if link.article is not None:
+            basis = await read_basis(self._store, self._pool, link, order, prepared)
+        now = self._clock()
+        due = self._next_visit(link, order, now)
         raw = RawPage(
             url=page.url,
             fetched_at=page.fetched_at,
@@ -304,7 +307,9 @@ class Visitor:
         keep = self.orders.keep_pages > timedelta(0)
 
         def write(store: SqliteStore) -> Settlement:
-            return ingest.settle_page(store, link, page, prepared, raw, now, due, keep=keep)
+            return ingest.settle_page(
+                store, link, page, prepared, raw, now, due, keep=keep, basis=basis
+            )
 
         return await self._store.do(write)
 
@@ -324,20 +329,3 @@ class Visitor:
             task.cancel()
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=1)
-
-
-def _job(link: DueLink, order: SourceOrder, page: Page) -> PageJob:
-    hints = link.hints
-    if hints.language is None and order.spec.language is not None:
-        hints = replace(hints, language=order.spec.language)
-    return PageJob(
-        url=page.url,
-        body=page.body,
-        link=hints,
-        content_encoding=page.headers.get("content-encoding", ""),
-        content_type=page.headers.get("content-type", ""),
-        known_hash=link.page_hash,
-        max_size=order.manners.max_page,
-        zone=order.zone,
-        fetched_at=page.fetched_at,
-    )

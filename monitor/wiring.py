@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from monitor import __version__
 from monitor.config import effective
@@ -24,7 +25,7 @@ def orders(config: Config) -> Orders:
     feeds = tuple(_feed(config, s, f) for s in config.sources for f in s.feeds)
     polite = config.politeness
     return Orders(
-        sources={source.id: _source(config, source) for source in config.sources},
+        sources={source.id: order_of(config, source) for source in config.sources},
         feeds=feeds,
         by_key={feed.key: feed for feed in feeds},
         jitter=config.schedule.jitter,
@@ -68,7 +69,8 @@ def manners(config: Config, source: Source) -> Manners:
     )
 
 
-def _source(config: Config, source: Source) -> SourceOrder:
+def order_of(config: Config, source: Source) -> SourceOrder:
+    """Return what the daemon needs to know of one source."""
     return SourceOrder(
         spec=SourceSpec(
             slug=source.id,
@@ -81,7 +83,9 @@ def _source(config: Config, source: Source) -> SourceOrder:
         manners=manners(config, source),
         max_age=effective.max_age(config, source),
         recheck=config.schedule.recheck,
-        zone=effective.page_zone(source),
+        page_zone=effective.page_zone(source),
+        extract=effective.extract_rules(source),
+        zone=ZoneInfo(effective.zone_name(config, source)),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from pipeline import remake
 from pipeline.dedup import Candidates, decide
 from pipeline.model import (
     Failure,
@@ -34,6 +35,9 @@ _NO_ARTICLE: dict[Verdict, Outcome] = {
     Verdict.TOO_SHORT: Outcome.NOT_ARTICLE,
     Verdict.ERROR: Outcome.EXTRACTION_FAILED,
 }
+
+# Pages that plainly are no articles say nothing about the rules for articles.
+_SOMETHING_ELSE = frozenset((Verdict.SOFT_404, Verdict.BOT_BLOCK, Verdict.CONSENT, Verdict.ERROR))
 
 # How a link ends whose page could not be had, once no further attempt is due.
 _FAILED: dict[FailureKind, Outcome] = {
@@ -113,15 +117,21 @@ def settle_page(
     next_visit: datetime | None,
     *,
     keep: bool = True,
+    basis: remake.Basis | None = None,
 ) -> Settlement:
     """Write a visit that brought a page; returns what was written.
 
     A page whose verdict is not an article's ends the link without touching what is stored.  The
-    raw page is kept unless ``keep`` is False.
+    raw page is kept unless ``keep`` is False.  ``basis`` is the page that the stored text is from,
+    read anew: what differs from that is an edit, what does not is our own doing.
     """
     article = prepared.article
+    if basis is not None and article.verdict.is_article:
+        remake.remake(store, basis)
     if keep:
         store.pages.keep(link.id, raw)
+    if link.visits == 0 and article.verdict not in _SOMETHING_ELSE:
+        store.extract_rules.count(link.source, article.rule_hits, page.url, now)
     related: int | None = link.article
     due_at: datetime | None
     if not article.verdict.is_article:
@@ -130,7 +140,10 @@ def settle_page(
         event = "rechecked"
     else:
         relation, displaced = _relate(store, link, prepared)
+        relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
         related = _write(store, link, page, prepared, relation, displaced, now)
+        if relation.kind is not RelationKind.UNCHANGED:
+            store.remaking.stamp(related, article.rules, raw.sha256)
         outcome, reason, due_at = (
             _RELATED[relation.kind],
             relation.reason or article.reason,
@@ -151,6 +164,42 @@ def settle_page(
     )
     store.ledger.settle(done)
     return done
+
+
+def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) -> bool:
+    """Store the article of a link that had ended without one, from its page as it was kept.
+
+    Its outcome is corrected, not followed by another: the page held the article when it was
+    fetched.  It changes nothing that is stored: where its article is known already, the link only
+    leads there.  False, and nothing is written, when the link has moved on meanwhile or another
+    story stands at the address now.
+    """
+    if link.outcome is None or link.article is not None:
+        return False
+    relation, displaced = _relate(store, link, prepared)
+    article = relation.article
+    if relation.kind in (RelationKind.NEW, RelationKind.COPY):
+        if displaced:
+            return False
+        article = store.articles.add(
+            NewArticle(
+                source=link.source,
+                url=raw.url,
+                prepared=prepared,
+                relation=relation,
+                first_seen_at=raw.fetched_at,
+                fetched_at=raw.fetched_at,
+            )
+        )
+        store.remaking.stamp(article, prepared.article.rules, raw.sha256)
+        outcome = _RELATED[relation.kind]
+    else:
+        outcome = Outcome.UNCHANGED  # an old page is no edit of what was read since
+    if article is None:
+        raise AssertionError(f"a {relation.kind} without the article it belongs to")
+    reason = f"read again by {prepared.article.extractor}: {relation.reason}"
+    store.remaking.amend(link.id, outcome, reason, article)
+    return True
 
 
 def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, tuple[Known, ...]]:

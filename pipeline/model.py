@@ -205,6 +205,14 @@ class Article:
     modified_certainty: Certainty = Certainty.UNKNOWN
     # What the verdict was judged by, by name
     measures: Mapping[str, float | int | str | bool] = field(default_factory=dict)
+    rules: str = ""  # digest of the source's rules that were in force, "" for none
+    # Field and selector of each of these rules -> whether it found something on this page
+    rule_hits: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+
+    @property
+    def broken_rules(self) -> tuple[str, ...]:
+        """The rules that found nothing on this page, as ``body 'div.post'``."""
+        return tuple(f"{name} '{css}'" for (name, css), hit in self.rule_hits.items() if not hit)
 
     @property
     def text(self) -> str:

@@ -16,6 +16,7 @@ from monitor.config.effective import (
 )
 from monitor.config.load import load_text
 from monitor.schedule import Auto, Cron, Every
+from pipeline.extract.rules import holding
 
 MINUTE = timedelta(minutes=1)
 
@@ -93,8 +94,8 @@ sources:
     source = config.sources[0]
 
     def body(url, *day):
-        rules = extract_rules(source, url, date(*day))
-        return rules and rules.body
+        rules = holding(extract_rules(source), url, date(*day))
+        return rules and rules.body[0]
 
     assert body("https://a.example/live/1", 2025, 12, 31) == ".old"
     assert body("https://a.example/live/1", 2026, 1, 1) == ".live"

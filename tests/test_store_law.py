@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from pipeline import ingest
 from pipeline.model import FailureKind, Link, Verdict
+from pipeline.remake import basis_of, remake
 from tests.storekit import (
     FILLER,
     NOW,
@@ -22,6 +24,7 @@ from tests.storekit import (
     key_of,
     page_of,
     prepared,
+    raw_of,
     settle,
     url_of,
 )
@@ -41,6 +44,7 @@ TEXTS = (
 EVENTS = {"edited", "rechecked", "discovered"}
 
 outlets = st.sampled_from(OUTLETS)
+picks = st.integers(0, 2)
 maybe = st.booleans()
 
 
@@ -57,6 +61,11 @@ class Ledger(RuleBasedStateMachine):
         self.now = NOW
         self.discovered = Counter()
         self.visited = []  # links as their visitors saw them
+        # Something to visit from the start, or most runs do nothing but poll.
+        for outlet in OUTLETS:
+            links = [(key_of(n, outlet), Link(url=url_of(n, outlet))) for n in "xyz"]
+            found = self.bench.do(lambda s, o=outlet, x=links: discover(s, *x, outlet=o, now=NOW))
+            self.discovered[outlet] += found.new
 
     def change(self, run, spoiled):
         """Run a change; a spoiled one fails after all its work is done."""
@@ -95,11 +104,15 @@ class Ledger(RuleBasedStateMachine):
         if found is not None:
             self.discovered[outlet] += found.new
 
-    def due(self, outlet):
-        return self.bench.do(lambda s: s.ledger.due(outlet, self.now, 1))
+    def due(self, pick):
+        def some(store):
+            outlets = sorted(store.ledger.sources_due(self.now))
+            return store.ledger.due(outlets[pick % len(outlets)], self.now, 1) if outlets else []
+
+        return self.bench.do(some)
 
     @rule(
-        outlet=outlets,
+        pick=picks,
         text=st.sampled_from(TEXTS),
         title=st.sampled_from(["Ferry line approved", "Orchard prizes"]),
         canonical=st.sampled_from([None, "home", "a"]),
@@ -107,17 +120,17 @@ class Ledger(RuleBasedStateMachine):
         again=st.sampled_from([None, 0, 5]),
         spoiled=maybe,
     )
-    def visit(self, outlet, text, title, canonical, verdict, again, spoiled):
-        for link in self.due(outlet):
+    def visit(self, pick, text, title, canonical, verdict, again, spoiled):
+        for link in self.due(pick):
             self.visited.append(link)
-            key = link.url_key if canonical is None else key_of(canonical, outlet)
+            key = link.url_key if canonical is None else key_of(canonical, link.source)
             made = prepared("x", text, title=title, key=key, verdict=verdict)
             later = None if again is None else self.now + timedelta(minutes=again)
             self.change(lambda s, x=link, m=made, t=later: settle(s, x, m, self.now, t), spoiled)
 
-    @rule(outlet=outlets, kind=st.sampled_from(FailureKind), retry=maybe, spoiled=maybe)
-    def fail(self, outlet, kind, retry, spoiled):
-        for link in self.due(outlet):
+    @rule(pick=picks, kind=st.sampled_from(FailureKind), retry=maybe, spoiled=maybe)
+    def fail(self, pick, kind, retry, spoiled):
+        for link in self.due(pick):
             self.visited.append(link)
             later = self.now + timedelta(minutes=5) if retry else None
             self.change(
@@ -125,9 +138,9 @@ class Ledger(RuleBasedStateMachine):
                 spoiled,
             )
 
-    @rule(outlet=outlets, spoiled=maybe)
-    def same_bytes(self, outlet, spoiled):
-        for link in self.due(outlet):
+    @rule(pick=picks, spoiled=maybe)
+    def same_bytes(self, pick, spoiled):
+        for link in self.due(pick):
             if link.page_hash is None:
                 continue
             page = page_of(link.url, self.now)
@@ -149,6 +162,33 @@ class Ledger(RuleBasedStateMachine):
         else:
             made = prepared("x", text, key=link.url_key)
             self.change(lambda s: settle(s, link, made, self.now), spoiled=False)
+
+    @precondition(lambda self: self.bench.articles())
+    @rule(pick=st.integers(0), text=st.sampled_from(TEXTS), spoiled=maybe)
+    def read_again(self, pick, text, spoiled):
+        """A newer engine finds another text in the page that an article is from."""
+        articles = self.bench.articles()
+        article = articles[pick % len(articles)]["id"]
+        made = prepared("x", text, rules="new")
+
+        def run(store):
+            basis = basis_of(store, article)
+            return basis and remake(store, replace(basis, prepared=made))
+
+        self.change(run, spoiled)
+
+    def without_article(self):
+        return [x for x in self.bench.links() if x["article"] is None and x["outcome"]]
+
+    @precondition(lambda self: self.without_article())
+    @rule(pick=st.integers(0), text=st.sampled_from(TEXTS), key=maybe, spoiled=maybe)
+    def recover(self, pick, text, key, spoiled):
+        """A newer engine finds an article where an older one found none."""
+        ended = self.without_article()
+        link = ended[pick % len(ended)]
+        made = prepared("x", text, key=None if key else link["url"].removeprefix("https://"))
+        raw = raw_of(link["url"], text, self.now)
+        self.change(lambda s: ingest.recover_page(s, s.ledger.link(link["id"]), raw, made), spoiled)
 
     @rule()
     def restart(self):
@@ -183,7 +223,7 @@ class Ledger(RuleBasedStateMachine):
 
 
 Ledger.TestCase.settings = settings(
-    max_examples=10,
+    max_examples=12,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

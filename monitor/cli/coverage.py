@@ -14,8 +14,11 @@ from monitor.cli.options import Given, Selectors, Shape, SinceOption
 from monitor.cli.output import Column, emit, limited, note
 from monitor.cli.select import chosen
 from monitor.config.suggest import did_you_mean
+from monitor.rulehealth import broken_rules
 from pipeline.model import Outcome
 from pipeline.store.reading import Reader, Row
+from pipeline.store.rereading import rule_counts
+from pipeline.text.clean import clean_line
 
 PENDING = "pending"
 OUTCOMES = (*(outcome.value for outcome in Outcome), PENDING)
@@ -93,6 +96,8 @@ def verb(
         key = "day" if by is By.DAY else "source"
         table, columns = _by_outcome(rows) if by is By.OUTCOME else _crosstab(rows, key)
         emit(limited(table, shape.most(0), "lines"), columns, shape, empty="no links yet")
+        for rule in broken_rules(rule_counts(reader, slugs)):
+            note(f"{rule.source}: {clean_line(rule.reason)}; as {clean_line(rule.example or '')}")
         return _checked(reader, slugs)
 
 

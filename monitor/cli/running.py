@@ -1,9 +1,9 @@
-"""Runs the daemon in this process, for ``run`` and for ``fetch`` when no other one runs."""
+"""Runs the daemon or a coroutine in this process, with logs as they were asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from monitor.cli.options import Given
 from monitor.cli.progress import Progress
@@ -11,6 +11,8 @@ from monitor.cli.progress import Progress
 if TYPE_CHECKING:
     from monitor.config.model import Config
     from monitor.daemon import Options, Tally
+
+T = TypeVar("T")
 
 
 def log_as_told(given: Given, config: Config, *, trouble_only: bool = False) -> None:
@@ -66,6 +68,24 @@ def run_daemon(
             )
 
         return run(tell)
+
+
+def config_or_default(given: Given) -> Config:
+    """Return the configuration, or the defaults where there is none: trying needs no file."""
+    if given.config_path is not None:
+        return given.load()
+    from monitor.config.load import load_text
+
+    return load_text("timezone: UTC\n", given.database.with_name("config.yaml"), given.env)
+
+
+def run(given: Given, config: Config, work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine with quiet logs."""
+    import uvloop
+
+    log_as_told(given, config, trouble_only=True)
+    result: T = uvloop.run(work)
+    return result
 
 
 def in_words(tally: Tally) -> str:

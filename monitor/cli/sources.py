@@ -12,9 +12,11 @@ from monitor.cli.moments import ago, local, short, utc_now
 from monitor.cli.options import Given, JsonOption, Selectors, Shape
 from monitor.cli.output import Column, Row, emit, limited, put, put_json, put_prose
 from monitor.cli.select import select
+from monitor.rulehealth import broken_rules
 from monitor.status import SourceStatus, gather
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
+from pipeline.store.rereading import rule_counts
 from pipeline.text.clean import clean_line
 from pipeline.times import from_iso
 
@@ -46,6 +48,14 @@ _POLLS = (
     Column(key="links", kind="number"),
     Column(key="new_links", title="new", kind="number"),
     Column(key="message", flexible=True),
+)
+_RULES = (
+    Column(key="rule"),
+    Column(key="pages", kind="number"),
+    Column(key="found", kind="number", style=lambda r: "yellow" if r["broken"] else ""),
+    Column(key="found_at", title="last found", kind="time"),
+    Column(key="missing_since", title="missing since", kind="time"),
+    Column(key="selector", flexible=True),
 )
 _POLLS_SHOWN = 10
 
@@ -118,12 +128,14 @@ def show(
             for poll in reader.polls(feed["id"], _POLLS_SHOWN)
         ]
         outcomes = {r["outcome"] or "pending": r["n"] for r in reader.ledger(None, [found])}
+        rules = rule_counts(reader, [found])
     polls = sorted(polls, key=lambda poll: str(poll["at"]), reverse=True)[:_POLLS_SHOWN]
     if json_:
         told = {"state": status.health.state, "severity": status.health.severity.name.lower(),
                 "reason": status.health.reason}  # fmt: skip
         row = {**row, "tags": json.loads(row["tags"])}
-        put_json({"schema": 1, **row, **told, "feeds": feeds, "polls": polls, "links": outcomes})
+        put_json({"schema": 1, **row, **told, "feeds": feeds, "polls": polls, "links": outcomes,
+                  "extract_rules": _rules(rules)})  # fmt: skip
         return 0
     put(f"{row['name'] and clean_line(row['name'])} ({found})")
     lines = (
@@ -146,8 +158,24 @@ def show(
     for feed in feeds:
         _tell_trouble(feed)
     put("")
+    if rules:
+        emit(_rules(rules), _RULES, shape)
+        put("")
     emit(polls, _POLLS, shape, empty="no polls yet")
     return 0
+
+
+def _rules(rows: Sequence[Row]) -> list[Row]:
+    """Return how the extraction rules fare, each with whether it is broken."""
+    broken = {(rule.field, rule.selector) for rule in broken_rules(rows)}
+    return [
+        {
+            "rule": row["field"],
+            **{name: value for name, value in row.items() if name != "source"},
+            "broken": (row["field"], row["selector"]) in broken,
+        }
+        for row in rows
+    ]
 
 
 def _tell_trouble(feed: Row) -> None:

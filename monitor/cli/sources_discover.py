@@ -10,13 +10,12 @@ import typer
 from monitor.cli.options import Given, JsonOption, Shape
 from monitor.cli.output import Column, Row, emit, put, put_json
 from monitor.cli.progress import Progress
+from monitor.cli.running import config_or_default, run
 from monitor.cli.trial import (
     Trial,
-    config_or_default,
     failed,
     or_raise,
     placed,
-    run,
     stranger,
     trial,
 )

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
-from monitor.cli.moments import dated, local, size
-from monitor.cli.options import Given, JsonOption, Shape
-from monitor.cli.output import Column, emit, put, put_json, put_prose
+from monitor.cli.moments import utc_now
+from monitor.cli.options import Given, JsonOption, Shape, YesOption
+from monitor.cli.output import put_json
 from monitor.cli.progress import Progress
+from monitor.cli.running import config_or_default, run
 from monitor.cli.select import select
-from monitor.cli.trial import Trial, config_or_default, failed, placed, run, stranger, told, trial
-from pipeline.model import Failure, FeedKind, Link, LinkRules
-from pipeline.text.clean import clean_line, excerpt
+from monitor.cli.sources_rules import Tried, owner, saved, tried
+from monitor.cli.sources_tell import for_people
+from monitor.cli.trial import Trial, failed, stranger, told, trial
+from monitor.jobs import FeedRead
+from pipeline.model import Failure, FeedKind, Link, LinkRules, Page
 
 if TYPE_CHECKING:
     from monitor.config.model import Config, Source
+    from pipeline.extract.rules import Rules
 
-_LINKS = (
-    Column(key="published_at", title="published", kind="time"),
-    Column(key="title", flexible=True),
-    Column(key="url", flexible=True, text=lambda r: r["place"]),
-)
-_FIELDS = (
-    Column(key="field"),
-    Column(key="value", flexible=True),
-    Column(key="origin", style="dim"),
-)
+
+def _selectors(name: str, what: str) -> Any:  # noqa: ANN401  typer's own type
+    return typer.Option(
+        f"--{name}", metavar="CSS", help=f"{what}; again for more.", show_default=False,
+        rich_help_panel="Rules to try",
+    )  # fmt: skip
+
+
+Several = list[str] | None
 
 
 def verb(
@@ -42,28 +46,106 @@ def verb(
         typer.Option("--kind", help="Read an address as this; by default what it looks like.",
                      show_default=False),
     ] = None,
+    title: Annotated[Several, _selectors("title", "Where the headline is")] = None,
+    body: Annotated[Several, _selectors("body", "What holds the text")] = None,
+    remove: Annotated[Several, _selectors("remove", "What is no part of the text")] = None,
+    authors: Annotated[Several, _selectors("authors", "Where the authors are")] = None,
+    published: Annotated[Several, _selectors("published", "The time of publication")] = None,
+    modified: Annotated[Several, _selectors("modified", "The time of the last change")] = None,
+    summary: Annotated[Several, _selectors("summary", "Where the summary is")] = None,
+    section: Annotated[Several, _selectors("section", "Where the section is")] = None,
+    tags: Annotated[Several, _selectors("tags", "Where the tags are")] = None,
+    image: Annotated[Several, _selectors("image", "The main picture")] = None,
+    language: Annotated[Several, _selectors("language", "The language code")] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option("--rules", metavar="FILE", help="Rules as under `extract` in config.yaml.",
+                     show_default=False, rich_help_panel="Rules to try"),
+    ] = None,
+    as_: Annotated[
+        str | None,
+        typer.Option("--as", metavar="ID", help="Take an address for a page of this source.",
+                     show_default=False, rich_help_panel="Rules to try"),
+    ] = None,
+    save: Annotated[
+        bool,
+        typer.Option("--save", help="Then write these rules into config.yaml.",
+                     rich_help_panel="Rules to try"),
+    ] = False,
+    no_reload: Annotated[
+        bool, typer.Option("--no-reload", help="Do not tell a running daemon.")
+    ] = False,
+    yes: YesOption = False,
     json_: JsonOption = False,
 ) -> int:  # fmt: skip
     """Try a source, a feed, a page or an article as the daemon would; nothing is written.
 
     Shows what robots.txt says, the answer, the links found, and one article with the origin of each
-    field.  Exits with 1 when nothing usable came.
+    field. With extraction rules (configured, or given here) it shows the article without and with
+    them side by side, and --save writes those given here. Exits with 1 when nothing usable came.
     """
     config = config_or_default(given)
+    asked = {
+        "title": title, "body": body, "remove": remove, "authors": authors, "published": published,
+        "modified": modified, "summary": summary, "section": section, "tags": tags, "image": image,
+        "language": language,
+    }  # fmt: skip
+    address = "://" in target
+    if address:
+        stranger_, source = stranger(target), owner(config, target, as_)
+    else:
+        source = config.source(_one(target, config)[0])
+        assert source is not None
+    trying = tried(config, source, asked, Path(rules).expanduser() if rules else None)
+    if save and not trying.is_new:
+        raise typer.BadParameter(
+            "--save: there are no rules to save; --body and the like give some"
+        )
+    if save and source is None:
+        raise typer.BadParameter("--save: whose page is it? --as ID names the source")
+    chosen = _Chosen(config=config, tried=trying)
     with Progress("asking", given) as shown:
-        if "://" in target:
-            report = run(given, config, _address(config, stranger(target), kind, shown))
+        if address:
+            report = run(given, config, _address(config, stranger_, kind, shown, chosen))
         else:
-            (slug,) = _one(target, config)
-            source = config.source(slug)
             assert source is not None
-            report = run(given, config, _source(given, config, source, shown))
+            report = run(given, config, _source(given, config, source, shown, chosen))
     report = {"schema": 1, "target": target, **report}
+    if not json_:
+        for_people(report, Shape(color=given.color, zone=given.zone))
+    if save:
+        url = (report["article"] or {}).get("url", target)
+        report["saved"] = trying.save(given, config, url, utc_now(), yes=yes or json_)
+        if report["saved"]:
+            saved(given, trying, quiet=json_, reload=not no_reload)
     if json_:
         put_json(report)
-    else:
-        _for_people(report, Shape(color=given.color, zone=given.zone))
     return 0 if report["usable"] else 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Chosen:
+    """The rules under trial, ready to be asked about single pages."""
+
+    config: Config
+    tried: Tried
+
+    def rules(self, url: str) -> Rules | None:
+        """Return the rules for a page."""
+        return self.tried.rules(self.config, url, utc_now())
+
+    def example(self, read: FeedRead) -> Link | None:
+        """Return the first link of a document that there are rules for, else its first."""
+        links = [link for _, link in read.keyed]
+        return next((link for link in links if self.rules(link.url)), links[0] if links else None)
+
+    async def read(self, at: Trial, page: Page, link: Link) -> dict[str, Any]:
+        """Take the article out of a page: under the rules, and beside it without them."""
+        rules = self.rules(page.url)
+        article = await at.extracted(page, link, rules)
+        if rules is not None:
+            article["without_rules"] = await at.extracted(page, link)
+        return article
 
 
 def _one(target: str, config: Config) -> tuple[str]:
@@ -73,20 +155,22 @@ def _one(target: str, config: Config) -> tuple[str]:
     return (slugs[0],)
 
 
-async def _source(given: Given, config: Config, source: Source, shown: Progress) -> dict[str, Any]:
+async def _source(
+    given: Given, config: Config, source: Source, shown: Progress, chosen: _Chosen
+) -> dict[str, Any]:
     async with trial(config, source) as at:
         feeds = [(FeedKind(f.kind), str(f.url), _rules(f)) for f in source.feeds]
         if not feeds:
             feeds = _stored(given, source.id)
         if not feeds:
-            return await _home(at, str(source.url), shown)
+            return await _home(at, str(source.url), shown, chosen)
         documents, link = [], None
         for kind, url, rules in feeds:
             shown.update(text=url)
-            document, first = await _document(at, kind, url, rules)
+            document, first = await _document(at, kind, url, rules, chosen)
             documents.append(document)
             link = link or first
-        return await _with_article(at, documents, link, shown)
+        return await _with_article(at, documents, link, shown, chosen)
 
 
 def _rules(feed: Any) -> LinkRules:  # noqa: ANN401  monitor.config.timing.Feed
@@ -105,7 +189,7 @@ def _stored(given: Given, slug: str) -> list[tuple[FeedKind, str, LinkRules]]:
         return [(FeedKind(f["kind"]), f["url"], LinkRules()) for f in reader.feeds([slug])]
 
 
-async def _home(at: Trial, url: str, shown: Progress) -> dict[str, Any]:
+async def _home(at: Trial, url: str, shown: Progress, chosen: _Chosen) -> dict[str, Any]:
     """Look for feeds first, as the daemon does for a source that lists none."""
     found = await at.finder(lambda text: shown.update(text=text)).find(url)
     if isinstance(found, Failure):
@@ -114,30 +198,30 @@ async def _home(at: Trial, url: str, shown: Progress) -> dict[str, Any]:
     documents, link = [], None
     for report in found.proposal.taken:
         candidate = report.candidate
-        document, first = await _document(at, candidate.kind, candidate.url, LinkRules())
+        document, first = await _document(at, candidate.kind, candidate.url, LinkRules(), chosen)
         documents.append(document)
         link = link or first
-    return await _with_article(at, documents, link, shown)
+    return await _with_article(at, documents, link, shown, chosen)
 
 
 async def _address(
-    config: Config, source: Source, kind: FeedKind | None, shown: Progress
+    config: Config, source: Source, kind: FeedKind | None, shown: Progress, chosen: _Chosen
 ) -> dict[str, Any]:
     async with trial(config, source) as at:
         url = str(source.url)
         shown.update(text=url)
         if kind is not None:
-            asked, first = await _document(at, kind, url, LinkRules())
-            return await _with_article(at, [asked], first, shown)
+            asked, first = await _document(at, kind, url, LinkRules(), chosen)
+            return await _with_article(at, [asked], first, shown, chosen)
         document, page = await at.get(url, feed=True)
         if page is None:
             return {"documents": [document], "article": None, "usable": False}
         read = await at.links(FeedKind.FEED, page, LinkRules())
         if not isinstance(read, Failure):
             found = {**document, "kind": "feed", "found": told(read)}
-            link = read.keyed[0][1] if read.keyed else None
-            return await _with_article(at, [found], link, shown)
-        article = await at.extracted(page, Link(url=url))
+            link = chosen.example(read)
+            return await _with_article(at, [found], link, shown, chosen)
+        article = await chosen.read(at, page, Link(url=url))
         if article.get("is_article"):
             return {"documents": [document], "article": article, "usable": True}
         # No article and no feed: perhaps a page that lists articles.
@@ -145,11 +229,11 @@ async def _address(
         if isinstance(section, Failure) or not section.keyed:
             return {"documents": [document], "article": article, "usable": False}
         found = {**document, "kind": "section", "found": told(section)}
-        return await _with_article(at, [found], section.keyed[0][1], shown)
+        return await _with_article(at, [found], chosen.example(section), shown, chosen)
 
 
 async def _document(
-    at: Trial, kind: FeedKind, url: str, rules: LinkRules
+    at: Trial, kind: FeedKind, url: str, rules: LinkRules, chosen: _Chosen
 ) -> tuple[dict[str, Any], Link | None]:
     document, page = await at.get(url, feed=True)
     document["kind"] = kind.value
@@ -158,101 +242,20 @@ async def _document(
     read = await at.links(kind, page, rules)
     if isinstance(read, Failure):
         return {**document, "failure": failed(read)}, None
-    return {**document, "found": told(read)}, read.keyed[0][1] if read.keyed else None
+    return {**document, "found": told(read)}, chosen.example(read)
 
 
 async def _with_article(
-    at: Trial, documents: Sequence[dict[str, Any]], link: Link | None, shown: Progress
+    at: Trial,
+    documents: Sequence[dict[str, Any]],
+    link: Link | None,
+    shown: Progress,
+    chosen: _Chosen,
 ) -> dict[str, Any]:
     article = None
     if link is not None:
         shown.update(text=link.url)
         told_of, page = await at.get(link.url, feed=False)
-        article = told_of if page is None else {**told_of, **await at.extracted(page, link)}
+        article = told_of if page is None else {**told_of, **await chosen.read(at, page, link)}
     usable = bool(article and article.get("is_article"))
     return {"documents": list(documents), "article": article, "usable": usable}
-
-
-# -- for people -------------------------------------------------------------------------------
-
-
-def _for_people(report: dict[str, Any], shape: Shape) -> None:
-    for document in report["documents"]:
-        _tell_document(document)
-        found = document.get("found")
-        if found:
-            _tell_found(document["url"], found, shape)
-        put("")
-    article = report["article"]
-    if article is None:
-        put("no article could be tried")
-    else:
-        _tell_article(article, shape)
-
-
-def _tell_document(document: dict[str, Any]) -> None:
-    kind = f" ({document['kind']})" if document.get("kind") else ""
-    put(f"{clean_line(document['url'])}{kind}")
-    robots = document.get("robots")
-    if robots:
-        delay = f", Crawl-delay {robots['crawl_delay']:g} s" if robots["crawl_delay"] else ""
-        ignored = "" if robots["obeyed"] else " (ignored by configuration)"
-        verdict = {True: "allows", False: "FORBIDS", None: "unknown"}[robots["allowed"]]
-        put_prose(f"  robots   {verdict}: {clean_line(robots['reason'])}{delay}{ignored}")
-    if document.get("failure"):
-        failure = document["failure"]
-        put_prose(f"  failed   {failure['kind']}: {clean_line(failure['message'])}")
-    fetch = document.get("fetch")
-    if fetch:
-        packed = f", {fetch['encoding']}" if fetch["encoding"] else ""
-        kind_sent = clean_line(fetch["type"] or "no type given")
-        put(f"  answer   {fetch['status']}, {kind_sent}, {size(fetch['bytes'])}{packed}, "
-            f"{fetch['elapsed_ms']} ms")  # fmt: skip
-        for hop in fetch["redirects"][1:]:
-            put(f"  redirect {clean_line(hop)}")
-
-
-def _tell_found(url: str, found: dict[str, Any], shape: Shape) -> None:
-    newest = f", newest {local(found['newest'], shape.zone)}" if found["newest"] else ""
-    title = f", “{clean_line(found['title'], 60)}”" if found["title"] else ""
-    maps = f", {found['sitemaps']} sitemaps below" if found["sitemaps"] else ""
-    put_prose(f"  found    {found['format']}{title}: {found['links']} links, {found['dated']} with "
-        f"times{newest}{maps}")  # fmt: skip
-    if found["skipped"]:
-        left = ", ".join(f"{n} {why}" for why, n in found["skipped"].items())
-        put_prose(f"  left out {left}")
-    for problem in found["problems"]:
-        put_prose(f"  problem  {clean_line(problem)}")
-    if found["first"]:
-        put("")
-        emit(placed(found["first"], urlsplit(url).netloc), _LINKS, shape)
-
-
-def _tell_article(article: dict[str, Any], shape: Shape) -> None:
-    if "verdict" not in article:
-        _tell_document({**article, "fetch": article.get("fetch")})
-        return
-    _tell_document({k: v for k, v in article.items() if k in ("url", "robots", "fetch")})
-    put_prose(f"  verdict  {article['verdict']}: {clean_line(article['reason'])} "
-        f"({article['extractor']})")  # fmt: skip
-    put("")
-    rows = [
-        {"field": name, "value": _value(name, field, shape), "origin": field["origin"]}
-        for name, field in article["fields"].items()
-    ]
-    rows.append({"field": "words", "value": str(article["words"]), "origin": None})
-    emit(rows, _FIELDS, shape)
-    put("")
-    paragraphs = article["paragraphs"]
-    for paragraph in paragraphs[:3]:
-        put_prose(f"  {excerpt(clean_line(paragraph, 0), 200)}", "  ")
-    if len(paragraphs) > 3:
-        put_prose(f"  and {len(paragraphs) - 3} more paragraphs, the last: "
-            f"{excerpt(clean_line(paragraphs[-1], 0), 100)}", "  ")  # fmt: skip
-
-
-def _value(name: str, field: dict[str, Any], shape: Shape) -> str:
-    value = field["value"]
-    if name.endswith("_at"):
-        return dated(value, field.get("certainty"), shape.zone)
-    return ", ".join(value) if isinstance(value, list) else str(value)

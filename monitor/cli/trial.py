@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,13 +11,13 @@ import typer
 
 from crawler.fetch import Fetcher, FetchSettings
 from monitor.cli.moments import utc_now
-from monitor.cli.options import Given
 from monitor.finding import Finder
 from monitor.jobs import FeedJob, FeedRead, PageJob, PageRead, read_feed, read_page
 from monitor.orders import Manners, Orders
 from monitor.pool import WorkerPool
 from monitor.wiring import orders
 from pipeline.errors import MonitorError
+from pipeline.extract.rules import Rules
 from pipeline.model import Failure, FeedKind, Link, LinkRules, Page
 from pipeline.times import to_iso
 
@@ -77,7 +77,7 @@ class Trial:
         )
         return await self.pool.run(read_feed, job, page.url)
 
-    async def extracted(self, page: Page, link: Link) -> dict[str, Any]:
+    async def extracted(self, page: Page, link: Link, rules: Rules | None = None) -> dict[str, Any]:
         """Take the article out of a page; returns what to tell of it."""
         job = PageJob(
             url=page.url,
@@ -88,6 +88,7 @@ class Trial:
             max_size=self.manners.max_page,
             zone=self.zone,
             fetched_at=page.fetched_at,
+            rules=rules,
         )
         read: PageRead | Failure = await self.pool.run(read_page, job, page.url)
         if isinstance(read, Failure):
@@ -121,6 +122,10 @@ class Trial:
             "title": article.title,
             "words": read.prepared.word_count,
             "paragraphs": list(article.paragraphs),
+            "rules": [
+                {"field": name, "selector": selector, "found": found}
+                for (name, selector), found in article.rule_hits.items()
+            ],
             "fields": {
                 name: {
                     "value": to_iso(value) if hasattr(value, "tzinfo") else value,
@@ -183,7 +188,7 @@ async def trial(config: Config, source: Source) -> AsyncIterator[Trial]:
         pool = WorkerPool(workers=1, timeout=wanted.worker_timeout, memory=wanted.worker_memory)
         stack.callback(pool.close)
         order = wanted.sources[source.id]
-        yield Trial(fetcher=fetcher, pool=pool, manners=order.manners, zone=order.zone)
+        yield Trial(fetcher=fetcher, pool=pool, manners=order.manners, zone=order.page_zone)
 
 
 def stranger(url: str) -> Source:
@@ -198,26 +203,6 @@ def stranger(url: str) -> Source:
     except ValidationError as error:
         why = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise typer.BadParameter(f"{url}: {why}") from error
-
-
-def config_or_default(given: Given) -> Config:
-    """Return the configuration, or the defaults where there is none: trying needs no file."""
-    if given.config_path is not None:
-        return given.load()
-    from monitor.config.load import load_text
-
-    return load_text("timezone: UTC\n", given.database.with_name("config.yaml"), given.env)
-
-
-def run(given: Given, config: Config, work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine with quiet logs."""
-    import uvloop
-
-    from monitor.cli.running import log_as_told
-
-    log_as_told(given, config, trouble_only=True)
-    result: T = uvloop.run(work)
-    return result
 
 
 def or_raise(found: T | Failure) -> T:

@@ -27,6 +27,7 @@ VERBS: dict[str, Verb] = {
     "search": Verb("articles", "search", "Articles that match a query."),
     "show": Verb("show", "verb", "One article: text, origin of each field, revisions, copies."),
     "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
+    "reextract": Verb("reextract", "verb", "Today's engine on stored pages; shows, then writes."),
     "sources list": Verb("sources", "list_sources", "All sources with their state."),
     "sources show": Verb("sources", "show", "One source: its feeds, when and how they are polled."),
     "sources test": Verb("sources_test", "verb", "Try a source or an address; writes nothing."),

@@ -44,7 +44,7 @@ def add_source(
     def expect(plain: dict[str, Any]) -> None:
         plain["sources"] = [*(plain.get("sources") or []), text_of(source)]
 
-    return _edit(path, change, expect, env)
+    return edit_file(path, change, expect, env)
 
 
 def set_source(
@@ -61,8 +61,8 @@ def set_source(
 
     def change(text: str, root: Map) -> str:
         for key, value in changes.items():
-            text = _changed(text, _by_id(root, source_id), key, value)
-            root = _tree(text, path)
+            text = with_key(text, source_of(root, source_id), key, value)
+            root = tree_of(text, path)
         return text
 
     def expect(plain: dict[str, Any]) -> None:
@@ -73,23 +73,24 @@ def set_source(
             else:
                 source[key] = text_of(value)
 
-    return _edit(path, change, expect, env)
+    return edit_file(path, change, expect, env)
 
 
-def _edit(
+def edit_file(
     path: Path,
     change: Callable[[str, Map], str],
     expect: Callable[[dict[str, Any]], None],
     env: Mapping[str, str] | None,
 ) -> str:
+    """Change a configuration file and check that it then says what ``expect`` makes of its tree."""
     target = path.resolve()  # a link stays a link
     text = read_text(target, shown(path))
-    root = _tree(text, path)
+    root = tree_of(text, path)
     new = change(text, root)
     expected = text_of(root)
     expect(expected)
     try:
-        found = text_of(_tree(new, path))
+        found = text_of(tree_of(new, path))
     except ConfigError:
         found = None
     if found != expected:
@@ -99,7 +100,8 @@ def _edit(
     return new
 
 
-def _tree(text: str, path: Path) -> Map:
+def tree_of(text: str, path: Path) -> Map:
+    """The tree of a file's text, references to the environment left as they are."""
     try:
         root, _ = read_tree(text, shown(path))
     except EmptyFileError:
@@ -130,7 +132,8 @@ def _replace(target: Path, text: str) -> None:
         raise ConfigError(f"{target}: cannot be written: {error.strerror or error}") from error
 
 
-def _by_id(root: Map, source_id: str) -> Map:
+def source_of(root: Map, source_id: str) -> Map:
+    """The source of that id.  Raises NotFoundError."""
     sources = root.get("sources")
     for source in sources if isinstance(sources, Seq) else ():
         if isinstance(source, Map) and source.get("id") == source_id:
@@ -139,28 +142,28 @@ def _by_id(root: Map, source_id: str) -> Map:
 
 
 def _added(text: str, root: Map, source: Mapping[str, Any], comment: str | None) -> str:
-    newline = _newline(text)
+    newline = newline_of(text)
     sources = root.get("sources")
     if isinstance(sources, Seq) and sources and sources.flow:
         end = sources.end.index - 1
-        return f"{_before_more(text[:end])}{flow(source)}{text[end:]}"
+        return f"{before_more(text[:end])}{flow(source)}{text[end:]}"
     if isinstance(sources, Seq) and sources:
         dash = sources.start.column
-        at = _end_of_item(text, _content_end(text, sources), dash)
-        return _insert(text, at, _block(source, dash, comment, newline), newline)
+        at = _end_of_item(text, content_end(text, sources), dash)
+        return insert_lines(text, at, _block(source, dash, comment, newline), newline)
     if "sources" in root.at:  # empty: [] or nothing
         key_mark, start, end = root.at["sources"]
         text = text[: start.index] + text[end.index :]
         line_end = _line_end(text, key_mark.index)
         line = text[:line_end].rstrip(" ")
-        return _insert(
+        return insert_lines(
             line + text[line_end:], len(line), _block(source, 2, comment, newline), newline
         )
     lines = ["", "sources:", *_block(source, 2, comment, newline)]
-    return _insert(text.rstrip() + newline, len(text.rstrip()), lines, newline)
+    return insert_lines(text.rstrip() + newline, len(text.rstrip()), lines, newline)
 
 
-def _before_more(text: str) -> str:
+def before_more(text: str) -> str:
     """The text up to a closing bracket, ready for one more item."""
     text = text.rstrip()
     return text + (" " if text.endswith(",") else ", ")
@@ -175,7 +178,8 @@ def _block(source: Mapping[str, Any], dash: int, comment: str | None, newline: s
     return lines
 
 
-def _changed(text: str, source: Map, key: str, value: Any) -> str:  # noqa: ANN401  any value
+def with_key(text: str, source: Map, key: str, value: Any) -> str:  # noqa: ANN401  any value
+    """The text with a key of a map set, or taken away (None)."""
     keys = [name for name in source if _inside(source, name)]
     if key in keys:
         if value is None:
@@ -187,15 +191,15 @@ def _changed(text: str, source: Map, key: str, value: Any) -> str:  # noqa: ANN4
         return text
     if source.flow:
         end = source.end.index - 1
-        return f"{_before_more(text[:end])}{_pair(text, source, key, value)}{text[end:]}"
+        return f"{before_more(text[:end])}{_pair(text, source, key, value)}{text[end:]}"
     line = " " * source.start.column + _pair(text, source, key, value)
-    return _insert(text, _content_end(text, source), [line], _newline(text))
+    return insert_lines(text, content_end(text, source), [line], newline_of(text))
 
 
 def _pair(text: str, source: Map, key: str, value: Any) -> str:  # noqa: ANN401  any value
     if source.flow:
         return f"{key}: {flow(value)}"
-    return pair(key, value, source.start.column, _newline(text))
+    return pair(key, value, source.start.column, newline_of(text))
 
 
 def _removed(text: str, source: Map, keys: list[str], key: str) -> str:
@@ -224,11 +228,11 @@ def _value_end(text: str, source: Map, key: str) -> int:
     _, start, end = source.at[key]
     value: Node = source[key]
     if isinstance(value, (Map, Seq)) and not value.flow and value.start.index == start.index:
-        return _content_end(text, value)
+        return content_end(text, value)
     return len(text[: end.index].rstrip("\r\n")) if isinstance(value, str) else int(end.index)
 
 
-def _content_end(text: str, node: Map | Seq) -> int:
+def content_end(text: str, node: Map | Seq) -> int:
     """Where a collection's last line with content ends, or its bracket stands."""
     if node.flow:
         return int(node.end.index)
@@ -258,11 +262,12 @@ def _line_end(text: str, index: int) -> int:
     return end - 1 if end > index and text[end - 1] == "\r" else end
 
 
-def _insert(text: str, at: int, lines: list[str], newline: str) -> str:
+def insert_lines(text: str, at: int, lines: list[str], newline: str) -> str:
     """The text with whole lines put in behind the line that ends at ``at``."""
     rest = text[at:] or newline
     return text[:at] + "".join(newline + line for line in lines) + rest
 
 
-def _newline(text: str) -> str:
+def newline_of(text: str) -> str:
+    """The line end of a text."""
     return "\r\n" if "\r\n" in text else "\n"

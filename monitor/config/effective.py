@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.model import LinkRules
 
 if TYPE_CHECKING:
-    from monitor.config.model import Config, Extract, Politeness, Source
+    from monitor.config.model import Config, Politeness, Source
     from monitor.config.timing import Feed
     from monitor.schedule.plans import Plan
+    from pipeline.extract.rules import Rules
 
 
 def plan(config: Config, source: Source, feed: Feed) -> Plan:
@@ -63,19 +64,20 @@ def link_rules(feed: Feed) -> LinkRules:
     return LinkRules(allow=feed.links.allow, deny=feed.links.deny, css=feed.links.css)
 
 
-def extract_rules(source: Source, url: str, fetched: date) -> Extract | None:
-    """The first set of a source's extraction rules that holds for an address and a day."""
-    import re
+def extract_rules(source: Source) -> tuple[Rules, ...]:
+    """The sets of a source's extraction rules; the first that holds for a page is in force."""
+    from pipeline.extract.rules import FIELDS, Rules
 
-    for rules in source.extract:
-        if rules.valid_from is not None and fetched < rules.valid_from:
-            continue
-        if rules.valid_until is not None and fetched > rules.valid_until:
-            continue
-        if rules.urls and not any(re.search(pattern, url[:2_048]) for pattern in rules.urls):
-            continue
-        return rules
-    return None
+    return tuple(
+        Rules(
+            zone=source.timezone,
+            urls=told.urls,
+            valid_from=told.valid_from,
+            valid_until=told.valid_until,
+            **{field: getattr(told, field) for field in FIELDS},
+        )
+        for told in source.extract
+    )
 
 
 def user_agent(config: Config, version: str) -> str:

@@ -268,6 +268,23 @@ def resolve_path(value: Raw, info: ValidationInfo) -> Raw:
     return (folder / Path(value).expanduser()).absolute()
 
 
+def check_place(text: str) -> str:
+    """A selector of an extraction rule as given; raises ValueError."""
+    from pipeline.extract.selectors import compiled
+
+    compiled(text)
+    return text
+
+
+def check_box(text: str) -> str:
+    """A selector of elements, as bodies are; raises ValueError."""
+    from pipeline.extract.selectors import names_elements
+
+    if not names_elements(check_place(text)):
+        raise ValueError("must select elements, not their attributes or text")
+    return text
+
+
 _TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
 
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
@@ -286,6 +303,8 @@ Url = Annotated[str, AfterValidator(check_url)]
 Zone = Annotated[str, AfterValidator(check_zone)]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 Css = Annotated[str, AfterValidator(check_css)]
+Place = Annotated[str, AfterValidator(check_place)]
+Box = Annotated[str, AfterValidator(check_box)]
 Cron = Annotated[str, AfterValidator(check_cron)]
 Contact = Annotated[str, AfterValidator(_contact)]
 UserAgent = Annotated[Text, AfterValidator(_header)]

@@ -16,14 +16,15 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 
 from monitor.config.fields import (
+    Box,
     Contact,
-    Css,
     FilePath,
     Flag,
     Language,
     OneOrMany,
     Part,
     Pattern,
+    Place,
     Slug,
     Text,
     Url,
@@ -39,6 +40,9 @@ from monitor.config.timing import Feed, Schedule
 __all__ = ["Channel", "Config", "Extract", "Notes", "Politeness", "Robots", "Source", "Topic"]
 
 MB = 1_000_000
+
+Places = Annotated[tuple[Place, ...], OneOrMany()]
+Boxes = Annotated[tuple[Box, ...], OneOrMany()]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -110,19 +114,31 @@ class Storage(Part):
 
 
 class Extract(Part):
-    """Where the parts of an article are on the pages of a source, where the guess is wrong."""
+    """Where the parts of an article are on the pages of a source, where the guess is wrong.
 
-    title: Css | None = Field(default=None, description="CSS selector of the headline.")
-    body: Css | None = Field(
-        default=None, description="CSS selector of the element that holds the text."
+    Selectors are CSS, where ``::attr(name)`` is an attribute's value, or XPath from a ``/`` on.
+    """
+
+    title: Places = Field(
+        default=(),
+        description="Selectors of the headline; of several the first that gives one: h1.title.",
     )
-    authors: Css | None = Field(default=None, description="CSS selector of the authors' names.")
-    published: Css | None = Field(
-        default=None, description="CSS selector of the time of publication."
+    body: Boxes = Field(
+        default=(),
+        description="Selectors of what holds the text; of several all, in the page's order.",
     )
-    remove: Annotated[tuple[Css, ...], OneOrMany()] = Field(
-        default=(), description="CSS selectors of what is no part of the text."
+    authors: Places = Field(default=(), description="Selectors of the authors' names.")
+    published: Places = Field(
+        default=(),
+        description="Selectors of the time of publication.",
     )
+    modified: Places = Field(default=(), description="Selectors of the time of the last change.")
+    summary: Places = Field(default=(), description="Selectors of the summary.")
+    section: Places = Field(default=(), description="Selectors of the section.")
+    tags: Places = Field(default=(), description="Selectors of the tags.")
+    image: Places = Field(default=(), description="Selectors of the main picture.")
+    language: Places = Field(default=(), description="Selectors of the language code.")
+    remove: Boxes = Field(default=(), description="Selectors of what is no part of the text.")
     urls: Annotated[tuple[Pattern, ...], OneOrMany()] = Field(
         default=(),
         description="Regular expressions; these rules hold for addresses in which one is found.",

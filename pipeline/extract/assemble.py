@@ -1,4 +1,4 @@
-"""Runs the steps of an extraction in order: parse, metadata, body, language, verdict."""
+"""Runs the steps of an extraction in order: parse, metadata, rules, body, language, verdict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pipeline.extract.habit import NO_HABIT, TimeHabit
 from pipeline.extract.language import language
 from pipeline.extract.markup import body_html
 from pipeline.extract.metadata import read
+from pipeline.extract.override import Override
 from pipeline.extract.prune import strip_code
+from pipeline.extract.rules import Rules, digest
 from pipeline.extract.verdict import Signals, judge
 from pipeline.model import Article, Verdict
 
@@ -27,6 +29,7 @@ def assemble(
     extractor: str,
     find: Engine,
     *,
+    rules: Rules | None = None,
     times: TimeHabit = NO_HABIT,
     markup: bool = False,
 ) -> Article:
@@ -38,9 +41,12 @@ def assemble(
     except ValueError:
         return _nothing(url, extractor, "empty: nothing to parse")
     known = read(document, times)
+    override = Override(rules)
+    override.fields(document, known)
+    override.prune(document)
     strip_code(document.tree)
     page_text, page_links = _visible(document.tree)
-    blocks = find(document, known)
+    blocks = override.body(document, known) or find(document, known)
     paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
     tongue, origin = language(known.languages, body or page_text, page_text)
@@ -83,6 +89,8 @@ def assemble(
         provenance=dict(known.provenance),
         shape="".join(block.letter for block in blocks),
         html=body_html(blocks) if markup else None,
+        rules=digest(rules),
+        rule_hits=override.hits,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from pipeline.extract.boxes import Box, Walker
+from pipeline.extract.boxes import Box, Walker, cut
 from pipeline.extract.clean import Block
 from pipeline.extract.document import Element
 from pipeline.text import clean_paragraph
@@ -78,6 +78,14 @@ class MarkupWalker(Walker):
             return f'<a href="{escape(address)}">', "</a>"
         kept = _KEPT.get(element.tag)
         return (f"<{kept}>", f"</{kept}>") if kept else None
+
+
+def marked_blocks(element: Element, url: str) -> list[Block]:
+    """The text blocks of ``element`` with their HTML; ``url`` is the page's address."""
+    return [
+        Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
+        for b in cut(element, MarkupWalker(url)).blocks
+    ]
 
 
 def _tidy(html: str) -> str:

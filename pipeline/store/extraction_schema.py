@@ -17,8 +17,33 @@ ARTICLE = (
 # What is remembered of each source's pages.
 SITE: tuple[str, ...] = ()
 
-# What a re-extraction needs to go on after an interruption.
-REEXTRACTION: tuple[str, ...] = ()
+REEXTRACTION = (
+    # Digest of the source's rules that the text was taken out with, and the page that it is from
+    "ALTER TABLE article ADD COLUMN rules TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE article ADD COLUMN page_hash TEXT",
+    # How each single rule of a source fares; ``misses`` are those in a row until today.
+    """CREATE TABLE extract_rule (
+        source TEXT NOT NULL REFERENCES source(slug),
+        field TEXT NOT NULL,
+        selector TEXT NOT NULL,
+        pages INTEGER NOT NULL,
+        found INTEGER NOT NULL,
+        misses INTEGER NOT NULL,
+        last_at TEXT NOT NULL,
+        found_at TEXT,
+        missing_since TEXT,
+        example TEXT,
+        PRIMARY KEY (source, field, selector)
+    ) WITHOUT ROWID""",
+    # Pages that were read again and by what, so that an interrupted run goes on where it was.
+    """CREATE TABLE reread (
+        link INTEGER PRIMARY KEY REFERENCES link(id),
+        page_hash TEXT NOT NULL,
+        made_with TEXT NOT NULL,
+        at TEXT NOT NULL,
+        result TEXT NOT NULL
+    )""",
+)
 
 # Levels of quality by source, and where they broke.
 DRIFT: tuple[str, ...] = ()

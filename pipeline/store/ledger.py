@@ -198,7 +198,7 @@ class Ledger:
             source=row["source"],
             feed=row["feed"],
             hints=link_of(row["url"], row["hints"]),
-            due_at=from_iso(row["due_at"]),
+            due_at=from_iso(row["due_at"] or row["discovered_at"]),
             discovered_at=from_iso(row["discovered_at"]),
             attempts=row["attempts"],
             visits=row["visits"],
@@ -276,6 +276,11 @@ class Ledger:
             self._rollups.add(done.at, row[2], done.outcome.value)
         elif done.event in _EVENTS:
             self._rollups.add(done.at, row[2], done.event)
+
+    def link(self, link: int) -> DueLink | None:
+        """Return a link by its id, due or not."""
+        row = self._conn.execute("SELECT * FROM link WHERE id = ?", (link,)).fetchone()
+        return self._due_link(row) if row else None
 
     def postpone(self, link_ids: Iterable[int], until: datetime) -> None:
         """Make links due later (their host asked for a rest)."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import StoreTooNewError
 from pipeline.store.connect import APPLICATION_ID, connect_write, translated
-from pipeline.store.records import RawPage
+from pipeline.store.records import KeptPage, RawPage
 from pipeline.times import from_iso, to_iso
 
 _SCHEMA = (
@@ -129,6 +129,37 @@ class Pages:
                 (link,),
             ).fetchone()
         return _raw(row) if row else None
+
+    def basis(
+        self, links: Sequence[int], page_hash: str | None, since: datetime
+    ) -> KeptPage | None:
+        """Return the page that a text was taken from: by its hash, else by when the text was new.
+
+        ``links`` lead to the article, whose text stands ``since`` then.  Of an unnamed page the
+        newest from before that time is meant, or the first one after it: those that were read
+        later and changed nothing hold the same text.  None if no page is kept.
+        """
+        with translated(self.path):
+            rows = self._conn.execute(
+                "SELECT id, link, sha256, fetched_at FROM page WHERE link IN "
+                f"({', '.join('?' * len(links))}) ORDER BY fetched_at DESC, id DESC",
+                links,
+            ).fetchall()
+            if not rows:
+                return None
+            at = to_iso(since)
+            chosen = (
+                next((row for row in rows if row["sha256"] == page_hash), None)
+                or next((row for row in rows if row["fetched_at"] <= at), None)
+                or rows[-1]
+            )
+            row = self._conn.execute(
+                "SELECT p.url, p.fetched_at, p.status, p.headers, b.sha256, b.size, b.zstd "
+                "FROM page p JOIN body b USING (sha256) WHERE p.id = ?",
+                (chosen["id"],),
+            ).fetchone()
+        newest = rows[0]["sha256"] == chosen["sha256"]
+        return KeptPage(link=chosen["link"], raw=_raw(row), newest=newest) if row else None
 
     def count_before(self, before: datetime) -> tuple[int, int]:
         """Return (pages, bytes of bodies) that ``prune`` would remove."""

@@ -6,17 +6,18 @@ All methods are called by one thread, inside ``transaction`` and ``step``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.model import Article, Known, Link
+from pipeline.model import Article, Known, Link, Outcome, Relation
 from pipeline.store.heartbeat import Beat
 from pipeline.store.records import (
     DueLink,
     FeedSpec,
     FeedState,
+    KeptPage,
     NewArticle,
     PollOutcome,
     PollRecord,
@@ -25,6 +26,7 @@ from pipeline.store.records import (
     Settlement,
     SourceSpec,
     StoredFeed,
+    TextState,
 )
 
 
@@ -93,6 +95,9 @@ class LinkTable(Protocol):
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended."""
 
+    def link(self, link: int) -> DueLink | None:
+        """Return a link by its id."""
+
     def pending(self) -> int:
         """Return how many links have no outcome yet."""
 
@@ -118,6 +123,9 @@ class ArticleTable(Protocol):
     def search_scheme(self, article: int) -> int:
         """Return the scheme that an article's row in the search index was made with."""
 
+    def relation_of(self, article: int) -> Relation:
+        """Return how a stored article relates to others."""
+
     def add(self, new: NewArticle) -> int:
         """Add an article; returns its id."""
 
@@ -142,8 +150,58 @@ class PageTable(Protocol):
     def latest(self, link: int) -> RawPage | None:
         """Return the newest page of a link."""
 
+    def basis(
+        self, links: Sequence[int], page_hash: str | None, since: datetime
+    ) -> KeptPage | None:
+        """Return the page that a text was taken from."""
+
     def prune(self, before: datetime, limit: int = 1000) -> int:
         """Remove old pages."""
+
+
+class RemakingTable(Protocol):
+    """Articles made anew, in place."""
+
+    def state(self, article: int) -> TextState:
+        """Return what the text of an article is from."""
+
+    def links(self, article: int) -> tuple[int, ...]:
+        """Return the links that lead to an article."""
+
+    def stamp(self, article: int, rules: str, page_hash: str) -> None:
+        """Note what the text of an article is from."""
+
+    def rewrite(
+        self,
+        article: int,
+        made: Prepared,
+        page_hash: str,
+        old_search: tuple[str, str],
+        *,
+        newest: bool,
+    ) -> None:
+        """Replace what an article says, without a revision."""
+
+    def relate(self, article: int, relation: Relation) -> None:
+        """Give an article another relation and story."""
+
+    def amend(self, link: int, outcome: Outcome, reason: str, article: int) -> None:
+        """Correct the outcome of a link that ended without an article."""
+
+    def mark(self, link: int, page_hash: str, made_with: str, at: datetime, result: str) -> None:
+        """Note that a page was read again."""
+
+
+class RuleTable(Protocol):
+    """How extraction rules fare."""
+
+    def count(
+        self, source: str, hits: Mapping[tuple[str, str], bool], url: str, at: datetime
+    ) -> None:
+        """Count one page."""
+
+    def sync(self, known: Mapping[str, Collection[tuple[str, str]]]) -> None:
+        """Forget the rules that are no more."""
 
 
 class HeartbeatRow(Protocol):
@@ -171,6 +229,14 @@ class Store(Protocol):
     @property
     def pages(self) -> PageTable:
         """Raw pages."""
+
+    @property
+    def remaking(self) -> RemakingTable:
+        """Articles made anew."""
+
+    @property
+    def extract_rules(self) -> RuleTable:
+        """Extraction rules."""
 
     @property
     def heartbeat(self) -> HeartbeatRow:

@@ -156,6 +156,36 @@ class RawPage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeptPage:
+    """A raw page that is kept, and the link it came for."""
+
+    link: int
+    raw: RawPage
+    newest: bool  # no page of these links is newer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextState:
+    """What the text of a stored article is from."""
+
+    content_hash: str
+    extractor: str
+    rules: str
+    page_hash: str | None  # None: written before pages were named
+    since: datetime  # from when on this text stands
+
+    @property
+    def made_with(self) -> str:
+        """What took the text out of its page."""
+        return made_with(self.extractor, self.rules)
+
+
+def made_with(extractor: str, rules: str) -> str:
+    """The name of an extractor together with a source's rules, as ``reread`` keeps it."""
+    return f"{extractor} {rules}".rstrip()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settlement:
     """How a visit to a link ended, to be written in one transaction."""
 

@@ -12,11 +12,13 @@ from typing import Protocol
 from pipeline.errors import StoreError
 from pipeline.store.articles import Articles
 from pipeline.store.connect import connect_write, is_trouble, translate, translated
+from pipeline.store.extractrules import ExtractRules
 from pipeline.store.feeds import Feeds
 from pipeline.store.heartbeat import Heartbeat
 from pipeline.store.ledger import Ledger
 from pipeline.store.migrations import SCHEMA_VERSION, check_version, migrate, require_current
 from pipeline.store.pages import Pages
+from pipeline.store.remaking import Remaking
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
 
@@ -52,6 +54,8 @@ class SqliteStore:
             self.ledger = Ledger(self._conn, self.rollups)
             self.search = SearchIndex(self._conn)
             self.articles = Articles(self._conn, self.search)
+            self.remaking = Remaking(self._conn, self.search, self.rollups)
+            self.extract_rules = ExtractRules(self._conn)
             self.heartbeat = Heartbeat(self._conn)
             self.pages = Pages(pages or pages_path(path))
             self._deferred: tuple[_Deferred, ...] = (self.rollups, self.search, self.pages)
