@@ -1,4 +1,4 @@
-"""The same page as another outlet would have written it: each variant must give the same article."""
+"""One page as other outlets would have written it: each variant must give the same article."""
 
 import re
 import zlib
