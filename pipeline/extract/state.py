@@ -33,7 +33,7 @@ from pipeline.extract.nodekinds import (
 )
 from pipeline.extract.scriptdata import script_values
 from pipeline.extract.sentences import MIN_SENTENCE, sentences
-from pipeline.extract.walls import CONSENT
+from pipeline.extract.walls import asks_for_consent
 from pipeline.text import clean_paragraph, words
 
 _MAX_NODES = 300_000
@@ -109,7 +109,7 @@ def _best(runs: list[_Run], title: str) -> _Run | None:
 
 def _asks_for_consent(run: _Run) -> bool:
     """State holds the words of the consent wall as well, and they are many."""
-    asking = sum(p.mass for p in run.pieces if CONSENT.search(p.text[:_GLIMPSE]))
+    asking = sum(p.mass for p in run.pieces if asks_for_consent(p.text[:_GLIMPSE].lower()))
     return asking * 3 >= run.mass
 
 

@@ -1,4 +1,7 @@
-"""What pages say that stand in an article's place: not found, consent, bot and pay walls."""
+"""What pages say that stand before an article: walls for consent, bots, countries and payment.
+
+All patterns are for text in lower case: ignoring case in them would cost three times as much.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +9,127 @@ import re
 
 
 def _any_of(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("(?i)" + "|".join(alternatives))
+    return re.compile("|".join(alternatives))
 
 
-NOT_FOUND = _any_of(
-    r"\b404\b",
-    r"(?:page|article|story|content|file) (?:was |could )?(?:not|no longer) (?:be )?"
-    r"(?:found|available|exists?)",
-    r"(?:page|article) (?:that )?(?:you\S*|we) (?:are |were )?(?:looking for|requested)",
-    r"(?:page|article) (?:no longer exists|does(?:n't|n’t| not) exist)",
-    r"seite (?:wurde )?(?:leider )?nicht gefunden",
-    r"page (?:introuvable|non trouvée)",
-    r"página no (?:encontrada|existe)",
-    r"página não (?:encontrada|existe)",
-    r"pagina non trovata",
-    r"pagina niet gevonden",
-    r"страница не найдена",
-    r"сторінку не знайдено",
-    r"nie znaleziono",
-    r"sayfa bulunamadı",
-    r"الصفحة غير موجودة",
-    r"ページが(?:見つかりません|存在しません)",
-    r"页面不存在|找不到(?:页面|頁面)",
-    r"페이지를 찾을 수 없",
+# A sentence asks for consent when it speaks of these things to the reader, or says one of the
+# phrases further below; news about cookies speaks of others.
+_THINGS = _any_of(
+    r"\bcookies?\b|\bconsent|\btracking\b|\bpersonal(?:i[sz]ed)? (?:data|ad)|unique identifiers",
+    r"einwilligung|zustimmung|personenbezogen|werbetracking|datenschutzerklärung",
+    r"consentement|données (?:à caractère )?personnel|traceurs",
+    r"consentimiento|consentimento|dados pessoais|datos personales|consenso|dati personali",
+    r"toestemming|persoonsgegevens|samtyck|personuppgifter|samtykke|informasjonskapsler"
+    r"|personopplysninger|evästeet|evästeitä|suostumu",
+    r"plik(?:i|ów) cookie|zgod[ęaąy]\b|dan(?:e|ych) osobow|souhlas|osobní údaje|sütik?et|sütiket",
+    r"файл\w* cookie|куки|согласи[ея]|персональны[ехм]|згод[уа]\b|çerez|kişisel veri",
+    r"ملفات تعريف الارتباط|עוגיות|کوکی|クッキー|同意|쿠키|คุกกี้|कुकी",
 )
-CONSENT = _any_of(
-    r"(?:we|our partners|our \d+ partners).{0,80}\bcookies\b",
-    r"\bcookies?\b.{0,120}\byou (?:may|can|agree)\b",
-    r"\bcookies?\b.{0,120}\byour (?:consent|choices|preferences|settings)\b",
-    r"\b(?:accept|reject|manage) (?:all )?cookies\b",
-    r"before you continue",
-    r"zustimmung (?:erforderlich|widerrufen)|cookies? (?:zustimmen|akzeptieren)",
-    r"mit werbung (?:und tracking )?(?:weiter|nutzen|lesen)",
-    r"accepter (?:et (?:continuer|fermer)|les cookies)|nous utilisons des cookies",
-    r"aceptar (?:y continuar|(?:las )?cookies)|utilizamos cookies",
-    r"accetta (?:e continua|i cookie)",
-    r"wij gebruiken cookies",
-    r"vi bruker (?:cookies|informasjonskapsler)",
+_READERS = _any_of(
+    r"\b(?:we|our|you|your|us)\b|\b(?:wir|unsere?n?|sie|ihre?r?n?)\b|\b(?:nous|nos|vous|votre"
+    r"|vos)\b",
+    r"\b(?:nosotros|nuestros?|usted|tus?|su)\b|\b(?:nós|nossos?|você|seu)\b|\b(?:noi|nostri"
+    r"|tuo|puoi"
+    r"|tuoi)\b|\b(?:wij|onze|uw?|jij|je|jouw)\b|\b(?:vi|våra|våre|vores|din|dine|dina|du)\b",
+    r"\b(?:my|nasi|twoj\w+|możesz|ci)\b|\b(?:naši|vám|vaše|můžete|používáme|zpracováváme)\b",
+    r"\b(?:мы|наши|вы|вам|ваш\w*|ми|наші)\b|\b(?:biz|siz|sizin)\b|نستخدم|يمكنك|אנו|אנחנו|当サイト|我们|您"
+    r"|本站|당사|본 사이트|귀하|เรา|คุณ",
 )
+_PHRASES = _any_of(
+    r"\b(?:accept|reject|manage|allow) (?:all )?(?:cookies|choices)\b|before you continue",
+    r"we (?:value|care about|respect) your privacy|(?:click|press).{0,30}\bto consent",
+    r"right to object|legitimate interest",
+    r"mit werbung (?:und \w+ )?(?:weiter|nutzen|lesen)|weiter(?:lesen)? mit werbung|pur-abo"
+    r"|alles? (?:akzeptieren|ablehnen)",
+    r"(?:continuer|poursuivre) sans accepter|accepter et (?:continuer|fermer)|tout (?:accepter"
+    r"|refuser)",
+    r"aceptar (?:y continuar|todo)|rechazar y suscribirse|aceitar (?:e continuar|todos)",
+    r"accetta (?:e continua|tutti)|rifiutare o revocare|alles accepteren|godkänn alla"
+    r"|endast nödvändiga|godta alle|accepter alle",
+    r"szanujemy (?:twoją|państwa) prywatność|przejdź do serwisu|přijmout vše|принять все"
+    r"|tümünü kabul",
+    r"すべて(?:の cookie を)?(?:同意|許可)|接受所有|모두 (?:동의|허용)|قبول الكل",
+)
+
+
+def asks_for_consent(sentence: str) -> bool:
+    """True for a sentence of a consent wall, in lower case."""
+    if _PHRASES.search(sentence):
+        return True
+    return _THINGS.search(sentence) is not None and _READERS.search(sentence) is not None
+
+
 BOT = _any_of(
-    r"verify(?:ing)? (?:that )?you are (?:a )?human",
-    r"are you a (?:human|robot)|not a robot|unusual traffic",
-    r"checking (?:if the site connection|your browser)",
-    r"enable javascript and cookies to continue",
-    r"^just a moment\.\.\.",
-    r"attention required!",
-    r"access (?:to this page has been )?denied",
-    r"ddos protection by|pardon our interruption|incapsula incident",
-    r"(?:complete|solve) (?:the|a) (?:captcha|security check)",
-    r"your request (?:was|has been) blocked",
+    r"verify(?:ing)? (?:that )?you(?:.re| are) (?:a |not a )?(?:human|robot|bot)",
+    r"are you a (?:human|robot)|\byou.{0,12}(?:not|n.t) a (?:ro)?bot\b"
+    r"|confirm (?:that )?you(?:.re| are) (?:a )?human",
+    r"unusual (?:traffic|activity) (?:from|in|on)|human verification|press (?:&|and) hold",
+    r"checking (?:if the site connection|your browser)|security verification",
+    r"enable javascript and cookies to continue|enable js and disable any ad ?blocker",
+    r"^just a moment\.\.\.|^one moment, please|^attention required!",
+    r"access (?:to this page has been )?denied|don.t have permission to access",
+    r"you have been blocked|been blocked\?|this block including|let them know you were blocked",
+    r"using a security service to protect|triggered the security solution|ray id found",
+    r"ddos protection by|pardon our interruption|incapsula incident|request unsuccessful",
+    r"(?:complete|solve) (?:the|a) (?:captcha|security check|puzzle to)|one more step",
+    r"your request (?:was|has been) (?:blocked|flagged)|this step verifies that you are not",
+    r"sicherheitsüberprüfung|kein roboter|ungewöhnliche (?:aktivität|zugriffe)|ein roboter\?",
+    r"(?:vous êtes|que vous n.êtes pas) un (?:humain|robot)|vérification de sécurité",
+    r"no (?:eres|es|soy) un robot|não é um robô|non sei un robot|geen robot|nie jesteś robotem",
+    r"(?:что )?(?:вы|я) не робот|робот ли вы|robot olmadığınızı|لست (?:روبوت|آلي)|אינך רובוט",
+    r"安全验证|安全驗證|人机验证|滑块|拼图|ロボットではありません|로봇이 아닙니다",
 )
 BOT_MARKUP = _any_of(
     r"cf[-_]chal|cf_chl_|/cdn-cgi/challenge-platform/h/|g-recaptcha|h-captcha|px-captcha",
-    r"captcha-delivery\.com|_Incapsula_Resource",
+    r"captcha-delivery\.com|_incapsula_resource|awswafcaptcha|kpsdk|ak_bmsc_challenge",
+)
+GEO = _any_of(
+    r"(?:not|un)\W?available (?:\w+ ){0,4}(?:in|for|to|from) (?:\w+ ){0,3}(?:your )?(?:country"
+    r"|region"
+    r"|location|european (?:union|economic|visitors|countries)|the eu\b|the eea)",
+    r"attempting to access this website from a country belonging|unavailable (?:due to"
+    r"|for) legal reasons",
+    r"(?:our )?european visitors are important|access cannot be granted at this time",
+    r"\b451\b.{0,30}legal|in (?:ihrem|deinem) (?:land|region) nicht verfügbar",
+    r"(?:pas|non) disponible dans votre (?:pays|région)|no está disponible en (?:su"
+    r"|tu) (?:país|región)",
+    r"недоступ\w+ (?:в|для) (?:ваш\w+|вашего) (?:стран|регион)|お住まいの地域|您所在的地区",
 )
 PAYWALL = _any_of(
-    r"(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read|keep|access|unlock)",
-    r"(?:for|only to) subscribers|subscribers?[- ]only|already a subscriber",
-    r"continue reading (?:with|for)",
-    r"(?:noch|bereits) (?:keine? )?abonnent|weiterlesen mit|jetzt abonnieren",
-    r"réservée? aux abonnés|déjà abonné",
-    r"(?:contenido|solo) (?:exclusivo )?para (?:suscriptores|socios)|ya es suscriptor",
-    r"conteúdo exclusivo para assinantes",
-    r"riservato agli abbonati|sei già abbonato",
-    r"только для подписчиков",
-    r"会員限定|有料会員",
+    r"(?:subscribe|sign in|sign up|log ?in|register|create (?:a|an) (?:free )?account|subscription)"
+    r"(?: now| or \w+(?: \w+)?)? (?:to|and) (?:continue|read|keep|access|unlock|view|finish)",
+    r"to (?:continue|keep|finish|read)(?: reading)?(?: the rest| this| more)?.{0,30}"
+    r"(?:subscribe|sign in|log in|register)",
+    r"(?:for|only to|exclusive to) (?:our )?subscribers|subscribers?[- ](?:only|exclusive)"
+    r"|already (?:a|have a) (?:subscriber|subscription|an account)|continue reading (?:with|for)",
+    r"(?:noch|bereits) (?:keine? )?(?:ein )?(?:abonnent|abo\b)|weiterlesen mit|jetzt abonnieren",
+    r"(?:ganzen|vollständigen) (?:artikel|text|beitrag) (?:\w+ ){0,3}(?:abo|mit|lesen)"
+    r"|nur für abonnenten"
+    r"|melden sie sich an, um|exklusiv für abonnent|haben bereits ein (?:\w+)?abo",
+    r"réservée? (?:aux|à nos) abonnés|déjà abonné|abonnez-vous pour"
+    r"|connectez-vous pour (?:lire|continuer)",
+    r"(?:contenido|solo|exclusivo) (?:exclusivo )?para (?:suscriptores|socios)|ya es suscriptor"
+    r"|para (?:seguir|continuar) leyendo|suscríbete para|inicia sesión (?:o|para)",
+    r"(?:conteúdo )?exclusivo para assinantes|para continuar lendo|já é assinante",
+    r"riservato agli abbonati|sei già abbonato|abbonati per (?:leggere|continuare)"
+    r"|accedi per (?:leggere|continuare)",
+    r"alleen voor abonnees|al abonnee|verder lezen\?|för prenumeranter|logga in för att läsa"
+    r"|for abonnenter|logg inn for å lese|log ind for at læse|vain tilaajille|kirjaudu lukeaksesi",
+    r"dla (?:naszych )?(?:subskrybentów|prenumeratorów)|zaloguj się,? aby|pro předplatitele"
+    r"|előfizetőknek",
+    r"только для подписчиков|оформите подписку|войдите, чтобы|для передплатників|abonelere özel",
+    r"会員限定|有料会員|ログインして続き|続きを読むには|订阅后(?:继续)?阅读|登录后(?:继续)?阅读"
+    r"|會員專屬|구독자 전용"
+    r"|로그인 후|للمشتركين فقط|سجل الدخول (?:لمتابعة|لقراءة)|למנויים בלבד|สำหรับสมาชิกเท่านั้น",
 )
 CUT_OFF = _any_of(
-    r"il vous reste [\d.,]+ ?% de cet article",
-    r"(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|read the rest|keep reading)",
+    r"il vous reste [\d.,]+ ?% (?:de cet article|à découvrir)",
+    r"(?:subscribe|sign in|log ?in|register) (?:now )?(?:or \w+(?: \w+)? )?to (?:continue"
+    r"|read the rest|keep reading)",
+    r"to (?:read the rest|continue reading|keep reading|read on)\b.{0,40}(?:subscribe|sign in"
+    r"|log ?in|register)",
     r"this (?:article|story|content) is (?:only )?(?:for|available to) subscribers",
-    r"weiterlesen mit|jetzt weiterlesen|réservée aux abonnés|sigue leyendo",
-    r"この記事は有料|続きを読むには",
+    r"weiterlesen mit|jetzt weiterlesen|réservée? aux abonnés|sigue leyendo|para seguir leyendo",
+    r"abbonati per continuare|continua a leggere (?:con|abbonandoti)|para continuar lendo",
+    r"この記事は有料|続きを読むには|残り[\d,]+文字|订阅后继续阅读|登录后继续阅读",
 )
