@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.measured import measured
 from monitor.cli.moments import local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
@@ -15,7 +16,7 @@ from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
 from pipeline.text.clean import clean_line
 
-_JSON_FIELDS = ("authors", "tags", "provenance")
+_JSON_FIELDS = ("authors", "tags", "provenance", "measures")
 _INTERNAL = ("search_scheme",)
 
 _FIELDS = (
@@ -158,6 +159,7 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("summary", whole["summary"] or "", origin.get("summary", "")),
         ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
         ("quality", f"{whole['quality']}: {whole['quality_reason'] or ''}", whole["extractor"]),
+        ("measures", measured(whole["measures"]) if given.verbose else "", ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),

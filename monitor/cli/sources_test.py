@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from monitor.cli.measured import measured
 from monitor.cli.moments import local, size
 from monitor.cli.options import Given, JsonOption, Shape
 from monitor.cli.output import Column, emit, put, put_json, put_prose
@@ -235,6 +236,8 @@ def _tell_article(article: dict[str, Any], shape: Shape) -> None:
     _tell_document({k: v for k, v in article.items() if k in ("url", "robots", "fetch")})
     put_prose(f"  verdict  {article['verdict']}: {clean_line(article['reason'])} "
         f"({article['extractor']})")  # fmt: skip
+    if article["measures"]:
+        put_prose(f"  measured {clean_line(measured(article['measures']), 0)}")
     put("")
     rows = [
         {"field": name, "value": _value(name, field["value"], shape), "origin": field["origin"]}

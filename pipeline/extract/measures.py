@@ -68,13 +68,9 @@ class Measures:
     no_script: float = 0.0  # asks for JavaScript
 
     def told(self) -> dict[str, float | int | str | bool]:
-        """All of them by name, rounded; what is nought is left out."""
+        """All of them by name; what is nought or false is left out."""
         values = ((f.name, getattr(self, f.name)) for f in fields(self))
-        return {
-            name: round(value, 3) if isinstance(value, float) else value
-            for name, value in values
-            if value
-        }
+        return {name: value for name, value in values if value}
 
 
 def measure(
@@ -118,7 +114,10 @@ def measure(
         known["teasers"] = below / characters
     if size < WALL_WORDS:
         known.update(_walls(body, title, size, signs, head))
-    return Measures(**known)  # type: ignore[arg-type]
+    # Rounded before anything is decided by them: what is stored is what decided.
+    return Measures(
+        **{n: round(v, 3) if isinstance(v, float) else v for n, v in known.items()}  # type: ignore[arg-type]
+    )
 
 
 def size_of(text: str) -> float:
