@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.extract.document import Element, flat, xpath
+from pipeline.extract.prune import strip_code
 from pipeline.text import clean_line
 
 _VISIBLE = xpath("descendant::text()[normalize-space()]")
@@ -81,18 +82,19 @@ def says_article(tree: Element) -> bool:
 def under_headlines(tree: Element) -> set[str]:
     """The beginnings of all runs of text that follow a headline that is a link: teasers.
 
-    Of a tree that may be used up; the text of a paragraph begins with its run, see ``opening``.
+    ``tree`` is used up.  The text of a paragraph begins with its run, see ``opening``.
     """
+    strip_code(tree)
     found: set[str] = set()
     body = tree.find(".//body")
     if body is None:
         return found
+    links = {inner for link in body.iter("a") for inner in link.iter()}
     after = False
     for text in body.xpath("descendant::text()[normalize-space()]"):
         line = " ".join(text.split())
         parent = text.getparent()
-        link = parent if text.is_text else parent.getparent()
-        if any(e.tag == "a" for e in (link, *link.iterancestors())):
+        if (parent if text.is_text else parent.getparent()) in links:
             after = len(line) >= (_MIN_HAN if line[0] >= "\u3000" else _MIN_HEADLINE)
         else:
             if after:

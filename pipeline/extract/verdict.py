@@ -13,10 +13,12 @@ MIN_WORDS = 20  # below, nothing can be an article; the shortest real ones have 
 SURE_WORDS = 60  # from here on a text is not too short whatever else speaks against it
 STUB_WORDS = 60  # a text behind a paywall below this length is only the stub
 PARTIAL_WORDS = 200  # below this, and paywalled by its own word, it is worth keeping but not whole
-LINK_LIST_SHARE = 0.75  # of the visible text in links; the body must be short as well
+LINK_LIST_SHARE = 0.75  # of the visible text in links; the body must be short as well,
+HARDLY_ANY = 0.03  # and this share of the text at most: real briefs stand among 95 % of clutter
 TEASERS = 0.6  # share of the body below headlines of other pages
 # Shares of sentences.  In articles about walls, a sentence or two of ten is from one.
 MOSTLY = 0.34
+MOSTLY_DECLARED = 0.6  # on a page that says that it is an article: consent for embedded posts
 HARDLY = 0.02  # is enough where there is hardly a text
 
 
@@ -34,6 +36,8 @@ def judge(measures: Measures) -> tuple[Verdict, str]:
 def _wall(m: Measures) -> tuple[Verdict, str] | None:
     """What stands in the article's place, if something does."""
     in_words = f"in {m.words} words"
+    mostly = MOSTLY_DECLARED if m.declared else MOSTLY
+    enough = mostly if m.size >= MIN_WORDS else HARDLY
     for share, limit, verdict, reason in (
         (m.bot, WALL_WORDS, Verdict.BOT_BLOCK, "a challenge for bots"),
         (m.abroad, GONE_WORDS, Verdict.BOT_BLOCK, "not shown in our country"),
@@ -41,7 +45,7 @@ def _wall(m: Measures) -> tuple[Verdict, str] | None:
         (m.gone, GONE_WORDS, Verdict.SOFT_404, "says that nothing is here"),
         (m.consent, WALL_WORDS, Verdict.CONSENT, "asks for consent"),
     ):
-        if m.size < limit and share >= (MOSTLY if m.size >= MIN_WORDS else HARDLY):
+        if m.size < limit and share >= enough:
             return verdict, f"{reason}, {in_words}"
     if m.bot_markup and m.size < MIN_WORDS:
         return Verdict.BOT_BLOCK, f"a challenge for bots, {in_words}"
@@ -58,11 +62,11 @@ def _no_text(m: Measures) -> tuple[Verdict, str] | None:
         return Verdict.ERROR, "empty: the page builds itself by script"
     if m.teasers >= TEASERS:
         return Verdict.LINK_LIST, f"{m.teasers:.0%} of the text are teasers below headlines"
-    if m.size < (MIN_WORDS if m.declared else SURE_WORDS) and m.page_links > LINK_LIST_SHARE:
-        return (
-            Verdict.LINK_LIST,
-            f"{m.page_links:.0%} of the page is links, {m.words} words are not",
-        )
+    if m.page_links > LINK_LIST_SHARE and (
+        m.size < MIN_WORDS or (m.size < SURE_WORDS and m.body_share < HARDLY_ANY and not m.declared)
+    ):
+        share = f"{m.page_links:.0%}"
+        return Verdict.LINK_LIST, f"{share} of the page is links, {m.words} words are not"
     if m.size < MIN_WORDS:
         return Verdict.TOO_SHORT, f"{m.words} words"
     return None
