@@ -49,7 +49,7 @@ def test_page(case, engine, field):
 @pytest.mark.parametrize("case", CASES)
 def test_no_page_gives_an_empty_body(case):
     for engine in ENGINES:
-        assert len(extracted(case, engine).text) >= len("\n".join(expected(case)["paragraphs"])) / 2
+        assert extracted(case, engine).text
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -62,4 +62,4 @@ def test_expectations_are_well_formed(case):
 
 
 def test_there_is_a_page_for_each_treatment():
-    assert len(CASES) >= 38
+    assert len(CASES) >= 48
