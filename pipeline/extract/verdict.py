@@ -19,7 +19,9 @@ TEASERS = 0.6  # share of the body below headlines of other pages
 # Shares of sentences.  In articles about walls, a sentence or two of ten is from one.
 MOSTLY = 0.34
 MOSTLY_DECLARED = 0.6  # on a page that says that it is an article: consent for embedded posts
-HARDLY = 0.02  # is enough where there is hardly a text
+# Are enough where there is hardly a text; less so for what stands somewhere on many pages, a
+# message for when something should go wrong, and not for a banner about cookies.
+HARDLY, SOME = 0.02, 0.1
 
 
 def judge(measures: Measures) -> tuple[Verdict, str]:
@@ -37,13 +39,13 @@ def _wall(m: Measures) -> tuple[Verdict, str] | None:
     """What stands in the article's place, if something does."""
     in_words = f"in {m.words} words"
     mostly = MOSTLY_DECLARED if m.declared else MOSTLY
-    enough = mostly if m.size >= MIN_WORDS else HARDLY
-    for share, limit, verdict, reason in (
-        (m.bot, WALL_WORDS, Verdict.BOT_BLOCK, "a challenge for bots"),
-        (m.abroad, GONE_WORDS, Verdict.BOT_BLOCK, "not shown in our country"),
-        (m.broken, BROKEN_WORDS, Verdict.ERROR, "the outlet says that it is out of order"),
-        (m.gone, GONE_WORDS, Verdict.SOFT_404, "says that nothing is here"),
-        (m.consent, WALL_WORDS, Verdict.CONSENT, "asks for consent"),
+    anything, some = (mostly, mostly) if m.size >= MIN_WORDS else (HARDLY, SOME)
+    for share, enough, limit, verdict, reason in (
+        (m.bot, anything, WALL_WORDS, Verdict.BOT_BLOCK, "a challenge for bots"),
+        (m.abroad, anything, GONE_WORDS, Verdict.BOT_BLOCK, "not shown in our country"),
+        (m.broken, some, BROKEN_WORDS, Verdict.ERROR, "the outlet says that it is out of order"),
+        (m.gone, anything, GONE_WORDS, Verdict.SOFT_404, "says that nothing is here"),
+        (m.consent, mostly, WALL_WORDS, Verdict.CONSENT, "asks for consent"),
     ):
         if m.size < limit and share >= enough:
             return verdict, f"{reason}, {in_words}"
