@@ -5,6 +5,7 @@
 """
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from pipeline.extract import extract
 from pipeline.extract.engines import ENGINES
+from pipeline.model import Outcome
 
 PAGES = Path(__file__).parent / "pages" / "extract"
 CASES = sorted(path.parent.name for path in PAGES.glob("*/expected.json"))
@@ -61,5 +63,9 @@ def test_expectations_are_well_formed(case):
     assert set().union(*told.get("known_failures", {}).values()) <= set(FIELDS)
 
 
-def test_there_is_a_page_for_each_treatment():
+def test_each_page_has_a_stated_treatment():
+    stated = (PAGES.parents[2] / "docs" / "text-of-an-article.md").read_text("utf-8")
     assert len(CASES) >= 48
+    assert [case for case in CASES if f"`{case}`" not in stated] == []
+    assert set(re.findall(r"`(\w+)`(?=[^|\n]*\|$)", stated, re.MULTILINE)) - {
+        *CASES, *(outcome.value for outcome in Outcome)} == set()  # fmt: skip
