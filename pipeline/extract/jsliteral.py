@@ -194,7 +194,10 @@ def replaced(value: Any, names: dict[str, Any], depth: int = 0) -> Any:  # noqa:
 
 
 def hydrated(flat: list[Any]) -> Any:  # noqa: ANN401  any JSON value
-    """The value in a list whose values point at each other by index (devalue, Nuxt 3)."""
+    """The value in a list whose values point at each other by index.
+
+    Nuxt 3 writes its state so (devalue), and React Router, where keys are indices too: "_7".
+    """
     budget = iter(range(MAX_TOKENS))
     return _hydrate(flat, 0, (), budget)
 
@@ -212,9 +215,18 @@ def _hydrate(flat: list[Any], at: object, above: tuple[int, ...], budget: Iterat
     value = flat[at]
     path = (*above, at)
     if isinstance(value, dict):
-        return {key: _hydrate(flat, inner, path, budget) for key, inner in value.items()}
+        return {
+            _key(flat, key): _hydrate(flat, inner, path, budget) for key, inner in value.items()
+        }
     if isinstance(value, list):
         if len(value) == 2 and isinstance(value[0], str):  # ["Reactive", 1]
             return _hydrate(flat, value[1], path, budget)
         return [_hydrate(flat, inner, path, budget) for inner in value]
     return value
+
+
+def _key(flat: list[Any], key: str) -> str:
+    at = key[1:]
+    if key[:1] == "_" and at.isascii() and at.isdigit() and len(at) < 7 and int(at) < len(flat):
+        return str(flat[int(at)])
+    return key

@@ -1,4 +1,4 @@
-"""Finds the data that a page carries in its scripts: state objects, JSON strings, React streams."""
+"""Finds the data that a page carries for its scripts: objects, JSON strings, React streams."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape as unescape_entities
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +25,12 @@ _ID = re.compile(r"(?i)\bid\s*=\s*[\"']?([\w-]*)")
 # JSON-LD has a reader of its own, the others hold no data.
 _NO_DATA = ("ld+json", "importmap", "speculationrules", "text/template", "x-template")
 
+_ANGULAR = (("&q;", '"'), ("&s;", "'"), ("&l;", "<"), ("&g;", ">"), ("&a;", "&"))
+# Inertia and others give a script its data as an attribute of the element it fills.
+_ATTRIBUTE = re.compile(
+    rf"=\s*(?:\"\s*([\[{{]\s*(?:&|\[|\{{)[^\"]{{{_MIN},}})\"|'\s*([\[{{]\s*[\"&\[{{][^']{{{_MIN},}})')"
+)
+
 # Where a value begins in a script: after a name of some length (minified ones are short), as the
 # argument of a call, or as text inside JSON.parse.
 _STRING = r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'"
@@ -32,7 +39,8 @@ _START = re.compile(
       | __next_f\.push\(\s*(?P<flight>(?=\[))
       | [\w$'"\]]{{4}}\s*=\s*
         (?:(?P<value>(?=[\[{{]))|(?P<call>(?=\(?function\b))|(?P<text>{_STRING}))
-      | \(\s*(?P<argument>(?=\{{\s*"))
+      | \(\s*(?P<argument>(?=\{{\s*")) | \bdata\s*:\s*(?P<member>(?=\[))
+      | \.enqueue\(\s*(?P<queued>{_STRING})
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -61,9 +69,17 @@ class _Search:
             self.values.append(value)
         return max(end, start + 1)
 
+    def hydrate(self) -> None:
+        """Put the value that was read last together, if it is a list of values by number."""
+        if self.values and isinstance(self.values[-1], list):
+            self.values[-1] = hydrated(self.values[-1])
+
     def take_text(self, text: str) -> None:
         """Read the value that ``text`` is, if it looks like one."""
         text = text.strip()
+        if "&q;" in text[:_MIN]:  # Angular
+            for escape, sign in _ANGULAR:
+                text = text.replace(escape, sign)
         if len(text) >= _MIN and text[0] in "[{":
             self.take(text, 0)
 
@@ -86,10 +102,14 @@ def script_values(page: str) -> list[Any]:
             search.take_text(stripped)
             identity = _ID.search(attributes)
             if identity and "NUXT" in identity[1]:
-                last = search.values[-1:]
-                search.values[-1:] = [hydrated(v) if isinstance(v, list) else v for v in last]
+                search.hydrate()
         else:
             _in_script(text, search)
+    for match in _ATTRIBUTE.finditer(page):
+        if search.spent:
+            break
+        search.read += len(match[0])
+        search.take_text(unescape_entities(match[1] or match[2]))
     if search.stream:
         search.values.extend(_rows("".join(search.stream)))
     return search.values
@@ -111,10 +131,12 @@ def _in_script(text: str, search: _Search) -> None:
     while not search.spent and (match := _START.search(text, at)) is not None:
         at = match.end()
         kind = match.lastgroup
-        if kind in ("parsed", "text"):
+        if kind in ("parsed", "text", "queued"):
             literal = unescape(match[kind][1:-1])
             search.read += len(literal)
             search.take_text(unquote(literal) if match["decode"] else literal)
+            if kind == "queued":  # React Router
+                search.hydrate()
         elif kind == "flight":
             pushed, at = read(text, at)
             search.read += at - match.end()

@@ -10,12 +10,14 @@ from pipeline.text.scripts import NO_BLANKS, SOUTH_EAST_ASIAN
 MIN_SENTENCE = 25  # characters
 _SAMPLE = 3_000  # characters that are looked at
 _LONG_WORDS = 20  # characters a word on average, above which it is no language with blanks
+_BLANKS = 20  # for each comma without one behind it; lists of tags have fewer
 _CODE_SIGNS = 60  # characters for each sign of code; prose has hardly one
 
 # A full stop ends a sentence only before a blank: ".nav .link" and "a.b()" are code.
 _STOP = re.compile("[.!?…](?=[\"'”’»“)\\]]*(?:\\s|$))|[。！？؟۔।።]")
 _UNBROKEN = re.compile(f"[{NO_BLANKS}]")
 _NO_STOPS = re.compile(f"[{SOUTH_EAST_ASIAN}]")
+_TIGHT = re.compile(r",[^\W\d_]")
 _CODE = re.compile(r"[{}\\;=<>|]")
 
 
@@ -33,6 +35,8 @@ def sentences(text: str) -> int:
         ended = _STOP.search(sample) or _NO_STOPS.search(sample)
         return 2 * size if ended and 2 * size >= MIN_SENTENCE else 0
     if size < MIN_SENTENCE or sample.count(" ") * _LONG_WORDS < len(sample):
+        return 0
+    if len(_TIGHT.findall(sample)) * _BLANKS > sample.count(" "):
         return 0
     if len(_CODE.findall(sample)) * _CODE_SIGNS > len(sample) or _STOP.search(text) is None:
         return 0

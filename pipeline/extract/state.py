@@ -31,6 +31,13 @@ from pipeline.extract.nodekinds import (
     tells_other,
     title_of,
 )
+from pipeline.extract.nodetext import (
+    BLOCK_KINDS,
+    INLINE_KEYS,
+    holds_blocks,
+    inline,
+    is_keyed_list,
+)
 from pipeline.extract.scriptdata import script_values
 from pipeline.extract.sentences import MIN_SENTENCE, sentences
 from pipeline.extract.walls import asks_for_consent
@@ -43,14 +50,11 @@ _MAX_DEPTH = 100
 _MIN_OWN = 120
 _MIN_OTHER = 300
 _GLIMPSE = 4_000  # characters of a piece that are looked at for that
-_SAME_STORY = 0.34  # share of words of two headlines, one of which was rewritten
+_SAME_STORY = 0.5  # share of words of two headlines, one of which was rewritten
 # Of a tree of elements (React) the innermost that has this share of the outermost's sentences.
 _NEARLY_ALL = 0.85
 
 _ESCAPED_TAG = re.compile(r"(?i)&lt;/?(?:p|br|div|li|h[1-6])\b")
-_INLINE_KEYS = ("text", "html", "innerHTML", "content", "value", "plainText", "children", "data",
-                "model", "attributes", "props", "nodes", "leaves", "items", "body", "attrs",
-                "content_elements", "blocks", "paragraphs", "elements")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -183,7 +187,7 @@ class _Reader:
         if kind == SKIPPED or props.get("hidden"):
             return []
         if kind in TEXT_KINDS or kind == INLINE:
-            return _text_piece(_inline(props.get("children"), 0), "p" if kind == INLINE else kind)
+            return _text_piece(inline(props.get("children"), 0), "p" if kind == INLINE else kind)
         markup = props.get("dangerouslySetInnerHTML")
         if isinstance(markup, dict):
             return self.flow(markup.get("__html"), title, depth + 1)
@@ -204,8 +208,10 @@ class _Reader:
         kind = kind_of(node)
         if kind == SKIPPED:
             return []
-        if kind in (LIST, TEXT, *TEXT_KINDS):
+        if kind in BLOCK_KINDS:
             return self._text(node, "p" if kind == TEXT else str(kind), title, depth, cache)
+        if is_keyed_list(node):
+            return self._list(list(node.values()), title, depth, cache)
         own = title_of(node) or title
         best: list[_Piece] = []
         heaviest = 0
@@ -227,15 +233,15 @@ class _Reader:
     ) -> list[_Piece]:
         """A node that is a paragraph, or a list or a box of some."""
         inner: list[_Piece] = []
-        if kind == LIST or _holds_blocks(node):
-            for key in _INLINE_KEYS:
+        if kind == LIST or holds_blocks(node):
+            for key in INLINE_KEYS:
                 if isinstance(node.get(key), list | dict):
                     inner = self._inside(node[key], kind, title, depth + 1, cache)
                     if inner:
                         break
         if inner:
             return inner
-        return _text_piece(_inline(node, 0), "li" if kind == LIST else kind)
+        return _text_piece(inline(node, 0), "li" if kind == LIST else kind)
 
     def _inside(
         self, value: object, kind: str, title: str, depth: int, cache: dict[str, Any] | None
@@ -247,43 +253,7 @@ class _Reader:
             value = value.get("items", value)
         items = value if isinstance(value, list) else [value]
         self.nodes += len(items)
-        return [piece for item in items for piece in _text_piece(_inline(item, 0), kept)]
-
-
-def _holds_blocks(node: dict[str, Any], depth: int = 0) -> bool:
-    """True if there are paragraphs of their own below ``node``."""
-    for key in _INLINE_KEYS:
-        value = node.get(key)
-        items = value if isinstance(value, list) else [value]
-        for item in items[:50]:
-            if not isinstance(item, dict):
-                continue
-            kind = kind_of(item)
-            if kind in TEXT_KINDS or kind == LIST:
-                return True
-            if depth < 2 and kind is None and _holds_blocks(item, depth + 1):
-                return True
-    return False
-
-
-def _inline(node: Any, depth: int) -> str:  # noqa: ANN401  any JSON value
-    """The text of a paragraph's node: of its spans, links and marks, in order."""
-    if isinstance(node, str):
-        return node
-    if depth > 20:
-        return ""
-    if isinstance(node, list):
-        if len(node) > 3 and node[0] == "$" and isinstance(node[1], str):
-            if named(node[1]) == SKIPPED or not isinstance(node[3], dict):
-                return ""
-            return "\n" if node[1] == "br" else _inline(node[3].get("children"), depth + 1)
-        return "".join(_inline(item, depth + 1) for item in node)
-    if isinstance(node, dict) and kind_of(node) != SKIPPED:
-        for key in _INLINE_KEYS:
-            text = _inline(node.get(key), depth + 1)
-            if text:
-                return text
-    return ""
+        return [piece for item in items for piece in _text_piece(inline(item, 0), kept)]
 
 
 def _text_piece(text: str, kind: str) -> list[_Piece]:
