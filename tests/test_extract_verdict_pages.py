@@ -6,6 +6,7 @@ were only counted at the end; ``labels.json`` says what each is.
 
 import json
 import math
+import time
 from collections import Counter
 from dataclasses import fields
 from functools import cache
@@ -181,6 +182,15 @@ def test_any_texts_can_be_measured(texts, title, page, head, declared, paywalled
 @given(st.text())
 def test_size_is_at_most_a_little_above_the_words(text):
     assert 0 <= size_of(text) <= 1.4 * len(text)
+
+
+def test_few_words_of_a_megabyte_are_quick():
+    before = time.process_time()
+    for word in ("page", "x", "не", "ページ", "cookies", "seite nicht "):
+        extract(
+            f"<h1>Not</h1><p>{word * (900_000 // len(word))}</p><p>page not</p>", "https://a.b/"
+        )
+    assert time.process_time() - before < 10  # about two seconds
 
 
 def test_size_is_alike_in_all_scripts():

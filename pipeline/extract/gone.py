@@ -7,127 +7,171 @@ from __future__ import annotations
 
 import re
 
-# What is missing, and what is said of it: both in one sentence, in either order, not far apart.
-_MISSING: tuple[tuple[str, str], ...] = (
+# By language: what is missing; what is said of it with a "not"; what was done to it.  A sentence
+# of a notice names the first and one of the others, in either order and not far apart.
+_MISSING: tuple[tuple[str, str, str], ...] = (
     (  # English
-        r"pages?|articles?|story|stories|content|post|link|url|address|file|document|location",
-        (r"(?:was |were |is |be |can ?no|can.?t |cannot |could |not |n.t )+(?:be )?(?:found|exist"
-        r"|available|located)|not found|no longer (?:be )?(?:found|exists?|available|online|here)"
-        r"|do(?:es)?(?:n.t| not) exist|no(?:thing|t) (?:was )?(?:found|here)"
-        r"|(?:has|have|was) (?:been )?(?:re)?moved|(?:been|was) (?:deleted|taken down|unpublished)"
-        r"|has expired|is gone|is missing"),
+        (r"pages?|articles?|story|stories|content|posts?|link|url|address|file|document|location"
+        r"|resource|item"),
+        (r"(?:not|n.t|cannot|no longer|unable to|nothing)(?: \w+){0,3}? (?:found|find|locate\w*"
+        r"|exists?|available|online|here)|not found|unavailable|is (?:gone|missing)"),
+        (r"(?:been|was|were|be|has) (?:re)?moved|been deleted|was deleted|taken down|unpublished"
+        r"|has expired"),
     ),
     (  # German
         r"seite|artikel|beitrag|inhalt|adresse|dokument|url",
-        (r"nicht (?:mehr )?(?:gefunden|verfügbar|vorhanden|abrufbar|auffindbar|erreichbar|existent)"
-        r"|existiert (?:leider )?nicht|gibt es (?:hier )?(?:leider )?nicht|wurde (?:verschoben"
-        r"|gelöscht|entfernt)|nicht finden"),
+        (r"nicht (?:\w+ ){0,2}?(?:gefunden|finden|verfügbar|vorhanden|abrufbar|auffindbar"
+        r"|erreichbar)"
+        r"|existiert (?:\w+ )?nicht|gibt es (?:\w+ ){0,2}?nicht"),
+        r"(?:wurde|ist|worden)(?: \w+){0,2} (?:verschoben|gelöscht|entfernt)|entfernt oder",
     ),
     (  # Dutch, Afrikaans
         r"pagina|artikel|bladsy",
-        r"niet (?:meer )?(?:gevonden|beschikbaar|vinden)|bestaat niet|nie gevind|verwijderd",
+        r"nie?t? (?:\w+ ){0,3}?(?:gevonden|vinden|beschikbaar|gevind)|bestaat (?:\w+ )?niet",
+        r"verwijderd|verplaatst",
     ),
     (  # French
         r"page|article|contenu|adresse|document",
-        (r"introuvable|(?:pas|non) (?:été )?trouvée?|n.existe (?:pas|plus)|n.est (?:pas|plus)"
-        r" (?:disponible|accessible|en ligne)|a été (?:supprimé|déplacé)e?"),
+        (r"introuvable|(?:n.|ne |pas |non )(?:\w+.){0,4}?(?:trouv\w+|existe|disponible|accessible)"
+        r"|indisponible|n.existe (?:pas|plus)"),
+        r"été (?:supprimé|déplacé)",
     ),
     (  # Spanish, Galician, Catalan
-        r"p[àáa]gina|art[íi]cu?l[eo]?|contenido|contingut|noticia|nota",
-        (r"no (?:se |s.ha |fue |ha sido |pudo ser )?(?:encontrad[ao]|encontr[oó]|existe(?:ix)?"
-        r"|está disponible|disponible|trobad[ao]|trobat)|ya no (?:existe|está)|fue (?:eliminad"
-        r"|movid)[ao]|no encontrad[ao]"),
+        r"p[àáa]gina|art[íi]cu?l[eo]?|contenido|contingut|noticia",
+        r"no (?:\w+ ){0,4}?(?:encontr\w+|exist\w+|disponible|trob\w+)|no s.ha (?:pogut )?trob\w+",
+        r"(?:sido|fue|estat) (?:eliminad|movid|borrad|mogud)",
     ),
     (  # Portuguese
         r"página|matéria|artigo|conteúdo|notícia",
-        (r"não (?:foi )?(?:encontrad[ao]|existe|localizad[ao]|está (?:mais )?disponível"
-        r"|encontramos)"
-        r"|não encontramos|já não existe|foi (?:removid|excluíd|movid)[ao]"),
+        r"não (?:\w+ ){0,3}?(?:encontr\w+|exist\w+|localizad\w+|disponível)",
+        r"(?:sido|foi) (?:removid|excluíd|movid)",
     ),
     (  # Italian
         r"pagina|articolo|contenuto|documento",
-        (r"non (?:è (?:stata? )?)?(?:trovat[ao]|esiste|disponibile|presente)|non (?:esiste|trovata)"
-        r"|è stat[ao] (?:rimoss|spostat|cancellat)[ao]"),
+        r"non (?:\w+ ){0,3}?(?:trova\w*|esist\w+|disponibile|presente)|non è (?:\w+ )?disponibile",
+        r"stat[ao] (?:rimoss|spostat|cancellat)",
     ),
     (  # Romanian
         r"pagina|articolul|conținutul",
-        r"nu (?:a fost |mai |este )?(?:găsit[ăa]?|există|disponibil[ăa]?)|negăsit[ăa]",
+        r"nu (?:\w+ ){0,3}?(?:găsi\w*|exist\w*|disponibil\w*)|negăsit",
+        r"(?:fost|fi) (?:șters|mutat|eliminat)",
     ),
     (  # Swedish, Norwegian, Danish
-        r"sid(?:an|en)|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?",
-        (r"(?:hitta(?:de|s)|finn(?:s|es)|findes) (?:tyvärr |desværre |dessverre )?(?:inte"
-        r"|ikke)|(?:kunde|kunne|blev|ble) (?:inte|ikke)(?: \w+)? (?:hittas|finnes"
-        r"|findes|fundet|funnet)|ikke (?:fundet|funnet)|fant (?:ikke|dessverre ikke)|ikke finde"
-        r"|hittades inte|finns inte|tagits bort"),
+        r"sid(?:an|en)|sid[ae]\b|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?",
+        (r"(?:inte|ikke) (?:\w+ ){0,3}?(?:hitta\w*|finn\w*|find\w*|fundet|funnet|tillgänglig"
+        r"|tilgjengelig)"
+        r"|(?:hitta\w*|finn\w*|find\w*)(?: \w+){0,2}? (?:inte|ikke)|fant (?:\w+ )?ikke"),
+        r"tagits bort|flyttats|fjernet|slettet|flyttet|borttagen",
     ),
     (  # Finnish, Estonian
-        r"sivua?|artikkelia?|lehekülge|lehte",
-        r"ei (?:voitu |ole |leitud|löydy|löytynyt|enää )|ei löydy|puudub",
+        r"sivu\w*|artikkeli\w*|lehekülge?|lehte",
+        r"ei (?:\w+ ){0,2}?(?:löy\w+|ole|leitud|saatavilla)|puudub",
+        r"poistettu|siirretty",
     ),
     (  # Polish
-        r"stron[aąyę]?|artykuł\w*|treść",
-        (r"nie (?:została |został )?(?:znalezion[aoy]|istnieje|odnaleziono|znaleziono)"
-        r"|nie jest (?:już )?dostępn[aye]|nie znaleźliśmy"),
+        r"stron[aąyę]?|artykuł\w*|treś\w+|plik\w*",
+        r"nie (?:\w+ ){0,2}?(?:znale[zź]\w*|istniej\w*|odnalez\w+|dostępn\w+)",
+        r"usunięt\w+|przeniesion\w+",
     ),
     (  # Czech, Slovak
         r"strán(?:ka|ku|ky)|člán(?:ek|ok|ku)",
-        (r"(?:nebyl[ao]?|nebol[ao]?) (?:nalezen|nájden)\w*|neexistuje|nenalezen\w*|nenašl[ia]"
-        r"|sa nenašla"),
+        (r"ne(?:byl[ao]?|bol[ao]?) (?:\w+ )?(?:nalezen|nájden)\w*|neexistuje|ne(?:nalez|našl|ní)\w*"
+        r"|sa nenašla|nie je"),
+        r"odstraněn\w*|přesunut\w*|smazán\w*|odstránen\w*",
     ),
     (  # Croatian, Serbian, Bosnian, Slovenian
         r"strani(?:ca|cu|ce)|stran|članak|vijest|vest",
-        r"nije (?:pronađen|dostup)\w*|ne postoji|ni (?:bil[ao]? )?(?:mogoče )?najd\w+|ne obstaja",
+        (r"nije (?:\w+ )?(?:pronađen|dostup|moguće)\w*|ne (?:\w+ )?(?:postoji|obstaja)"
+        r"|ni (?:\w+ ){0,2}?(?:najd\w+|mogoče)"),
+        r"premještena|premeštena|obrisan\w|uklonjen\w",
     ),
-    (r"oldal|cikk|tartalom", r"nem (?:található|létezik|elérhető|találtuk)|nincs meg"),  # Hungarian
+    (  # Hungarian
+        r"oldal\w*|cikk\w*|tartal\w+",
+        r"nem (?:\w+ ){0,2}?(?:talál\w*|létez\w+|elérhető)|nincs meg",
+        r"töröl\w+|áthelyez\w+",
+    ),
     (  # Turkish, Azerbaijani
-        r"sayfa(?:ya)?|haber|içerik|səhifə",
-        r"bulunamadı|mevcut değil|bulunmuyor|tapılmadı|kaldırılmış|ulaşılamıyor",
+        r"sayfa\w*|haber\w*|içerik|səhifə",
+        r"bulun(?:a)?m\w+|mevcut değil|ulaşılamıyor|tapılmadı",
+        r"kaldırıl\w+|silin\w+|taşın\w+",
     ),
     (  # Indonesian, Malay
         r"halaman|artikel|laman",
-        r"tidak (?:dapat )?(?:ditemukan|ada|tersedia|dijumpai)",
+        r"tidak (?:\w+ ){0,2}?(?:\w*temukan|ada|tersedia|dijumpai)",
+        r"dihapus|dipindahkan|dipadam",
     ),
-    (r"trang|bài viết|nội dung", r"không (?:tồn tại|tìm thấy|còn)"),  # Vietnamese
-    (  # Russian, Ukrainian, Belarusian, Bulgarian, Macedonian, Serbian
-        r"страниц[аыуе]т?а?|сторінк[аиу]|старонка|стать[яию]|стаття|материал|матеріал|новость",
-        (r"не (?:была |била |е )?(?:найден[аоы]?|знайден[аоы]?|знойдзена|намерена?)"
-        r"|не (?:существует|існує|існуе|съществува|постои|постоји)|не (?:знайдено|найдено)"
-        r"|(?:была )?(?:удалена?|видалена?)|није пронађен\w*"),
+    (r"trang|bài viết|nội dung", (r"không (?:\w+ )?(?:tồn tại|tìm thấy"
+    r"|còn)"), r"bị xóa"),  # Vietnamese
+    (  # Russian, Bulgarian, Macedonian, Serbian
+        r"страниц\w+|стать\w+|материал\w*|новост\w+",
+        (r"не(?:льзя|возможно)? (?:\w+ ){0,2}?(?:найд\w+|найти|существ\w+|доступ\w+|намер\w+"
+        r"|посто\w+"
+        r"|пронађ\w+)|није (?:\w+ )?пронађ\w+|недоступн\w+"),
+        r"удал[её]н\w*|перенес\w+|перемещен\w*|изтрита|преместена",
     ),
-    (r"σελίδα|άρθρο", r"δεν (?:βρέθηκε|υπάρχει|είναι διαθέσιμ\w+)"),  # Greek
-    (r"(?:ה?דף|ה?עמוד|ה?כתבה)", r"(?:לא|אינו|אינה) (?:נמצאה?|קיימ?ת?|זמי\w+)|אינו קיים"),  # Hebrew
+    (  # Ukrainian, Belarusian
+        r"сторінк\w+|старонк\w+|статт\w+|матеріал\w*",
+        r"не(?:можливо)? (?:\w+ ){0,2}?(?:знайд\w+|знайти|існу\w+|доступ\w+|знойдз\w+)",
+        r"видален\w*|переміщен\w*|перенес\w+",
+    ),
+    (  # Greek
+        r"σελίδα|άρθρο",
+        r"δεν (?:\w+ ){0,2}?(?:βρέθηκ\w*|βρεθεί|υπάρχ\w+|διαθέσιμ\w+)",
+        r"διαγραφ\w+|μετακινηθεί",
+    ),
+    (  # Hebrew
+        r"ה?(?:דף|עמוד|כתבה)",
+        r"(?:לא|אינו|אינה) (?:\w+ ){0,2}?(?:נמצא\w*|קיי\w+|זמי\w+)",
+        r"הוסר\w*|נמחק\w*",
+    ),
     (  # Arabic
         r"صفحة|الصفحة|المقال|الخبر|المحتوى",
-        r"غير (?:موجود|متوفر|متاح)ة?|لم (?:يتم )?(?:العثور|نعثر)|لا (?:توجد|يوجد)|تم حذف",
+        (r"غير (?:موجود|متوفر|متاح)ة?|(?:لم|تعذر|يتعذر|لا يمكن) (?:\w+ ){0,2}?(?:العثور|نعثر)"
+        r"|لا (?:توجد|يوجد)|لم نجد"),
+        r"تم (?:حذف|نقل|إزالة)\w*|إزالة هذه|حذف",
     ),
-    (r"صفحه|مطلب|خبر", r"(?:یافت|پیدا) (?:نشد|نمی)|وجود ندارد"),  # Persian
-    (r"صفحہ|خبر", r"(?:نہیں ملا|موجود نہیں|دستیاب نہیں)"),  # Urdu
-    (r"पृष्ठ|पेज|पन्ना|खबर|लेख", r"नहीं (?:मिला|मिली)|मौजूद नहीं|उपलब्ध नहीं"),  # Hindi, Marathi
-    (r"পৃষ্ঠা|পাতা", r"পাওয়া যায়নি|খুঁজে পাওয়া"),  # Bengali
-    (r"หน้า|บทความ|เนื้อหา", r"ไม่พบ|ไม่มีอยู่|หาไม่เจอ"),  # Thai
-    (r"ページ|記事|コンテンツ|url", r"見つかりません|存在しません|ありません|削除され|終了し"),
-    (r"页面|頁面|網頁|网页|文章", r"不存在|找不到|未找到|没有找到|已被?(?:删|刪)除"),
-    (r"페이지|기사|게시물", r"찾을 수 없|존재하지 않|없습니다|삭제되었"),
+    (r"صفحه|مطلب|خبر", r"(?:یافت|پیدا) (?:نشد|نمی)|وجود ندارد|موجود نیست", r"حذف شده"),  # Persian
+    (r"صفحہ|خبر", r"نہیں (?:مل|ملا)|موجود نہیں|دستیاب نہیں", r"حذف کر"),  # Urdu
+    (r"पृष्ठ|पेज|पन्ना|खबर|लेख", r"नहीं मिल|मौजूद नहीं|उपलब्ध नहीं", r"हटा"),  # Hindi, Marathi
+    (r"পৃষ্ঠা|পাতা", r"পাওয়া যায়নি|খুঁজে পাওয়া", r"মুছে"),  # Bengali
+    (r"หน้า|บทความ|เนื้อหา", r"ไม่พบ|ไม่มีอยู่|หาไม่เจอ", r"ถูกลบ|ถูกย้าย"),  # Thai
+    (  # Japanese
+        r"ページ|記事|コンテンツ|url",
+        r"見つかりません|見つけられません|存在しません|ありません",
+        r"削除され|移動し|終了し",
+    ),
+    (  # Chinese
+        r"页面|頁面|網頁|网页|文章",
+        r"不存在|找不到|未找到|没有找到|(?:无法|無法)(?:找到|访问|訪問)|不可用",
+        r"被?(?:删|刪)除|移除",
+    ),
+    (r"페이지|기사|게시물", r"찾을 수 없|존재하지 않|없습니다", r"삭제되|이동되"),  # Korean
 )  # fmt: skip
 _GAP = r"[^.!?\n]{0,40}?"
+_NUMBERS = (
+    r"\b(?:error|erreur|fehler|errore|erro|błąd|ошибка|помилка|خطأ|错误|http|status|code)?\s*[45]04\b"
+    r"(?!\s+\w+s\b)(?:\s*[-–:|]?\s*not found)?|\b410\b\s*(?:gone)?"
+)
 
 NOT_FOUND = re.compile(
     "|".join(
         [
-            *(f"(?:{what}){_GAP}(?:{said})|(?:{said}){_GAP}(?:{what})" for what, said in _MISSING),
-            (
-                r"\b(?:error|erreur|fehler|errore|erro|ошибка|помилка|http|status|code)?\s*[45]04\b"
-                r"(?!\s+\w+s\b)(?:\s*[-–:|]?\s*not found)?"
+            *(
+                f"(?:{what}){_GAP}(?:{nots}|{done})|(?:{nots}){_GAP}(?:{what})"
+                for what, nots, done in _MISSING
             ),
-            r"\b410\b\s*(?:gone)?|\bnot found\b|(?:^|\W)no (?:results?|posts?) (?:were )?found",
+            _NUMBERS,
+            r"\bnot found\b|(?:^|\W)no (?:results?|posts?) (?:were )?found",
         ]
     )
 )
-PARKED = re.compile(
-    "(?i)"
-    r"\bdomain(?:name)?\b.{0,40}(?:for sale|is parked|has expired|zum verkauf|zu verkaufen"
-    r"|à vendre|en venta|in vendita|te koop|продается|продаётся)|(?:buy|purchase) this domain"
-    r"|make an offer on this domain|inquire about this domain|(?:geparkt|parked) (?:by|free"
-    r"|domain|von|vom)|vom inhaber der domain geparkt|sponsored listings displayed above"
-    r"|域名.{0,8}(?:出售|转让)"
+# In a title it need not be said what is missing: "No encontrado".
+NOT_FOUND_TITLE = re.compile("|".join([NOT_FOUND.pattern, *(nots for _, nots, _ in _MISSING)]))
+_FOR_SALE = (
+    r"\bdomain(?:name)?\b.{0,40}(?:for sale|is parked|has expired|zum verkauf|zu verkaufen)",
+    r"\bdomain(?:name)?\b.{0,40}(?:à vendre|en venta|in vendita|te koop|продается|продаётся)",
+    r"(?:buy|purchase) this domain|make an offer on this domain|inquire about this domain",
+    r"(?:geparkt|parked) (?:by|free|domain|von|vom)|vom inhaber der domain geparkt",
+    r"sponsored listings displayed above|域名.{0,8}(?:出售|转让)",
 )
+PARKED = re.compile("|".join(_FOR_SALE))

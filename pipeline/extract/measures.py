@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from pipeline.extract.clean import Block
-from pipeline.extract.gone import NOT_FOUND, PARKED
+from pipeline.extract.gone import NOT_FOUND, NOT_FOUND_TITLE, PARKED
 from pipeline.extract.pagesigns import PageSigns, opening
 from pipeline.extract.trouble import BROKEN, MAINTENANCE, NEEDS_SCRIPT
 from pipeline.extract.walls import BOT, BOT_MARKUP, CUT_OFF, GEO, PAYWALL, asks_for_consent
@@ -25,6 +25,7 @@ _SHORT_PARAGRAPH = 60  # words; a text with a longer one is no list of teasers
 _MIN_TEASERS = 3
 _BEHIND = 600  # characters behind the body in which a wall for payment would stand
 _GLIMPSE = 2_000  # characters of the page that stand for a body that was not found
+_MAX_SAID = 6_000  # characters of a body of few words; one word may be a megabyte
 _HEAD = 20_000  # characters of markup looked at for traces of bot walls
 _END = 300
 _A_TEXT = 20  # words from which on the body alone says what the page is
@@ -143,6 +144,8 @@ _KINDS = (
     ("no_script", BROKEN_WORDS, NEEDS_SCRIPT),
 )
 
+_TITLES = {NOT_FOUND: NOT_FOUND_TITLE}  # what may be said in a title, where it is more
+
 
 def _walls(
     body: str, title: str, size: float, signs: PageSigns, head: str
@@ -150,16 +153,16 @@ def _walls(
     page = signs.text
     # A body of a line or two may be any line of a wall; then the page speaks for itself.
     said = body if size >= _A_TEXT else f"{body}\n{page[:_GLIMPSE]}"
-    sentences = _sentences(said.lower())
+    sentences = _sentences(said[:_MAX_SAID].lower())
     titles = tuple(text.lower() for text in (title, *signs.titles))
     found: dict[str, float | int | bool] = {}
     for name, limit, pattern in _KINDS:
         if size < limit:
-            called = _called(pattern, titles)
+            called = _called(_TITLES.get(pattern, pattern), titles)
             found[name] = max(found.get(name, 0.0), 1.0 if called else _share(sentences, pattern))
     found["consent"] = _share(sentences, asks_for_consent)
     found["bot_markup"] = BOT_MARKUP.search(head[:_HEAD].lower()) is not None
-    behind = page if not body else _behind(page, body)
+    behind = _behind(page, body) if body else page[: 2 * _GLIMPSE]
     if size < GONE_WORDS:
         found["pay_signs"] = len(PAYWALL.findall(f"{_ending(body)}\n{behind}".lower()))
     return found

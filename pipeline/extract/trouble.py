@@ -27,13 +27,14 @@ BROKEN = _any_of(
 MAINTENANCE = _any_of(
     r"(?:down|closed|offline) for (?:\w+ )?maintenance|(?:performing|undergoing"
     r"|scheduled) (?:\w+ )?"
-    r"maintenance|(?:under|in) maintenance|maintenance mode",
+    r"maintenance|(?:under|in|on|site|website) maintenance|maintenance mode",
     r"we(?:.ll| will) be (?:right )?back (?:soon|shortly|online)|back online (?:soon|shortly)",
     r"temporarily (?:unavailable|offline|out of service)|coming soon\W*$|under construction",
     r"wartungsarbeiten|wartungsmodus|(?:seite|website) wird (?:gerade |derzeit )?(?:überarbeitet"
     r"|gewartet)|in kürze wieder (?:für sie )?da|vorübergehend nicht (?:erreichbar|verfügbar)",
     r"en maintenance|maintenance en cours|momentanément indisponible",
-    r"en mantenimiento|em manutenção|in manutenzione|in onderhoud|w trakcie prac"
+    r"en mantenimiento|em manutenção|in manutenzione|in onderhoud|tijdelijk niet beschikbaar"
+    r"|w trakcie prac"
     r"|przerwa techniczna",
     r"технические работы|на обслуживании|технічні роботи|bakım çalışması|bakımdayız",
     r"メンテナンス中|维护中|維護中|점검 ?중|تحت الصيانة|בתחזוקה",

@@ -26,14 +26,21 @@ _THINGS = _any_of(
     r"ملفات تعريف الارتباط|עוגיות|کوکی|クッキー|同意|쿠키|คุกกี้|कुकी",
 )
 _READERS = _any_of(
-    r"\b(?:we|our|you|your|us)\b|\b(?:wir|unsere?n?|sie|ihre?r?n?)\b|\b(?:nous|nos|vous|votre"
-    r"|vos)\b",
-    r"\b(?:nosotros|nuestros?|usted|tus?|su)\b|\b(?:nós|nossos?|você|seu)\b|\b(?:noi|nostri"
-    r"|tuo|puoi"
-    r"|tuoi)\b|\b(?:wij|onze|uw?|jij|je|jouw)\b|\b(?:vi|våra|våre|vores|din|dine|dina|du)\b",
-    r"\b(?:my|nasi|twoj\w+|możesz|ci)\b|\b(?:naši|vám|vaše|můžete|používáme|zpracováváme)\b",
-    r"\b(?:мы|наши|вы|вам|ваш\w*|ми|наші)\b|\b(?:biz|siz|sizin)\b|نستخدم|يمكنك|אנו|אנחנו|当サイト|我们|您"
-    r"|本站|당사|본 사이트|귀하|เรา|คุณ",
+    r"\b(?:we|our|you|your|us|this (?:web)?site)\b|\b(?:wir|unsere?[nrm]?|sie|ihre?[rnm]?"
+    r"|diese website)\b",
+    r"\b(?:nous|nos|notre|vous|votre|vos|ce site)\b|\b(?:noi|nostr[iao]|tuo|tuoi|puoi"
+    r"|utilizziamo|usiamo)\b",
+    r"\b(?:nosotros|nuestr[oa]s?|usted|tus?|su|usamos|utilizamos|este sitio)\b",
+    r"\b(?:nós|noss[oa]s?|você|seu|sua|este site)\b|\b(?:wij|we|onze?|uw?|jij|je|jouw)\b",
+    r"\b(?:vi|våra?|våre?|vores|vår|din|dine|dina|ditt|du|dig|deg)\b|\b(?:käytämme|sivustomme"
+    r"|voit)\b",
+    r"\b(?:my|nas\w+|twoj\w+|państwa|możesz|wyrażasz|używamy|korzystamy|ci)\b",
+    r"\b(?:naš\w+|vám|vaš\w+|můžete|používáme|zpracováváme|használ\w+|weboldal\w*|folosim"
+    r"|utilizăm)\b",
+    r"\b(?:мы|наш\w*|вы|вам|ваш\w*|ми|используем|використовуємо|използваме)\b|\b(?:biz|siz"
+    r"|sizin|sitemiz\w*)\b"
+    r"|kullan(?:ıyoruz|maktayız)|χρησιμοποιούμε|نستخدم|يمكنك|موقعنا|אנו|אנחנו|استفاده می‌کنیم",
+    r"当(?:ウェブ)?サイト|我们|您|本站|本网站|당사|본 사이트|귀하|저희|เรา|คุณ|हम|आप",
 )
 _PHRASES = _any_of(
     r"\b(?:accept|reject|manage|allow) (?:all )?(?:cookies|choices)\b|before you continue",
@@ -96,6 +103,7 @@ GEO = _any_of(
     r"недоступ\w+ (?:в|для) (?:ваш\w+|вашего) (?:стран|регион)|お住まいの地域|您所在的地区",
 )
 PAYWALL = _any_of(
+    r"must be logged in to|restricted (?:to|for) (?:\w+ ){0,2}(?:members|membership|subscribers)",
     r"(?:subscribe|sign in|sign up|log ?in|register|create (?:a|an) (?:free )?account|subscription)"
     r"(?: now| or \w+(?: \w+)?)? (?:to|and) (?:continue|read|keep|access|unlock|view|finish)",
     r"to (?:continue|keep|finish|read)(?: reading)?(?: the rest| this| more)?.{0,30}"
