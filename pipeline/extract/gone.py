@@ -11,15 +11,15 @@ import re
 # of a notice names the first and one of the others, in either order and not far apart.
 _MISSING: tuple[tuple[str, str, str], ...] = (
     (  # English
-        (r"pages?|articles?|story|stories|content|posts?|link|url|address|file|document|location"
-        r"|resource|item"),
+        (r"\bpages?\b|\barticle\b|\burl\b|(?:this|that|requested) (?:story|content|post|link"
+        r"|address|file|document|location|resource|item|video)|content no longer"),
         (r"(?:not|n.t|cannot|no longer|unable to|nothing)(?: \w+){0,3}? (?:found|find|locate\w*"
         r"|exists?|available|online|here)|not found|unavailable|is (?:gone|missing)"),
         (r"(?:been|was|were|be|has) (?:re)?moved|been deleted|was deleted|taken down|unpublished"
         r"|has expired"),
     ),
     (  # German
-        r"seite|artikel|beitrag|inhalt|adresse|dokument|url",
+        r"\b(?:web)?seite\b|\bartikel\b|\bbeitrag\b|dieser inhalt|gewünschte inhalt|\burl\b",
         (r"nicht (?:\w+ ){0,2}?(?:gefunden|finden|verfügbar|vorhanden|abrufbar|auffindbar"
         r"|erreichbar)"
         r"|existiert (?:\w+ )?nicht|gibt es (?:\w+ ){0,2}?nicht"),
@@ -31,23 +31,23 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
         r"verwijderd|verplaatst",
     ),
     (  # French
-        r"page|article|contenu|adresse|document",
+        r"\bpage\b|\barticle\b|ce contenu|contenu que",
         (r"introuvable|(?:n.|ne |pas |non )(?:\w+.){0,4}?(?:trouv\w+|existe|disponible|accessible)"
         r"|indisponible|n.existe (?:pas|plus)"),
         r"été (?:supprimé|déplacé)",
     ),
     (  # Spanish, Galician, Catalan
-        r"p[àáa]gina|art[íi]cu?l[eo]?|contenido|contingut|noticia",
+        r"p[àáa]gina|art[íi]cu?l[eo]?|contenido|contingut",
         r"no (?:\w+ ){0,4}?(?:encontr\w+|exist\w+|disponible|trob\w+)|no s.ha (?:pogut )?trob\w+",
         r"(?:sido|fue|estat) (?:eliminad|movid|borrad|mogud)",
     ),
     (  # Portuguese
-        r"página|matéria|artigo|conteúdo|notícia",
+        r"página|matéria|artigo|conteúdo",
         r"não (?:\w+ ){0,3}?(?:encontr\w+|exist\w+|localizad\w+|disponível)",
         r"(?:sido|foi) (?:removid|excluíd|movid)",
     ),
     (  # Italian
-        r"pagina|articolo|contenuto|documento",
+        r"pagina|articolo|contenuto",
         r"non (?:\w+ ){0,3}?(?:trova\w*|esist\w+|disponibile|presente)|non è (?:\w+ )?disponibile",
         r"stat[ao] (?:rimoss|spostat|cancellat)",
     ),
@@ -57,7 +57,11 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
         r"(?:fost|fi) (?:șters|mutat|eliminat)",
     ),
     (  # Swedish, Norwegian, Danish
-        r"sid(?:an|en)|sid[ae]\b|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?",
+        (
+            # "sidan" and "siden" are also a side, and "since"
+            r"(?:^|(?<=ikke )|(?<=inte )|denn[ae] |den |hitta\w* |find\w* |finn\w* )sid(?:an?|en?)\b"
+            r"|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?"
+        ),
         (r"(?:inte|ikke) (?:\w+ ){0,3}?(?:hitta\w*|finn\w*|find\w*|fundet|funnet|tillgänglig"
         r"|tilgjengelig)"
         r"|(?:hitta\w*|finn\w*|find\w*)(?: \w+){0,2}? (?:inte|ikke)|fant (?:\w+ )?ikke"),
@@ -70,7 +74,7 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
     ),
     (  # Polish
         r"stron[aąyę]?|artykuł\w*|treś\w+|plik\w*",
-        r"nie (?:\w+ ){0,2}?(?:znale[zź]\w*|istniej\w*|odnalez\w+|dostępn\w+)",
+        r"nie (?:\w+ ){0,2}?(?:znalezion\w*|znaleźliśmy|znaleźć|istnieje|odnalez\w+|dostępn\w+)",
         r"usunięt\w+|przeniesion\w+",
     ),
     (  # Czech, Slovak
@@ -91,7 +95,7 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
         r"töröl\w+|áthelyez\w+",
     ),
     (  # Turkish, Azerbaijani
-        r"sayfa\w*|haber\w*|içerik|səhifə",
+        r"sayfa\w*|içerik|səhifə",
         r"bulun(?:a)?m\w+|mevcut değil|ulaşılamıyor|tapılmadı",
         r"kaldırıl\w+|silin\w+|taşın\w+",
     ),
@@ -103,14 +107,14 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
     (r"trang|bài viết|nội dung", (r"không (?:\w+ )?(?:tồn tại|tìm thấy"
     r"|còn)"), r"bị xóa"),  # Vietnamese
     (  # Russian, Bulgarian, Macedonian, Serbian
-        r"страниц\w+|стать\w+|материал\w*|новост\w+",
+        r"страниц\w+|стать[яюи]\b|материал\b",
         (r"не(?:льзя|возможно)? (?:\w+ ){0,2}?(?:найд\w+|найти|существ\w+|доступ\w+|намер\w+"
         r"|посто\w+"
         r"|пронађ\w+)|није (?:\w+ )?пронађ\w+|недоступн\w+"),
         r"удал[её]н\w*|перенес\w+|перемещен\w*|изтрита|преместена",
     ),
     (  # Ukrainian, Belarusian
-        r"сторінк\w+|старонк\w+|статт\w+|матеріал\w*",
+        r"сторінк\w+|старонк\w+|статт\w+|матеріал\b",
         r"не(?:можливо)? (?:\w+ ){0,2}?(?:знайд\w+|знайти|існу\w+|доступ\w+|знойдз\w+)",
         r"видален\w*|переміщен\w*|перенес\w+",
     ),
@@ -125,14 +129,14 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
         r"הוסר\w*|נמחק\w*",
     ),
     (  # Arabic
-        r"صفحة|الصفحة|المقال|الخبر|المحتوى",
+        r"صفحة|الصفحة|المقال|المحتوى",
         (r"غير (?:موجود|متوفر|متاح)ة?|(?:لم|تعذر|يتعذر|لا يمكن) (?:\w+ ){0,2}?(?:العثور|نعثر)"
         r"|لا (?:توجد|يوجد)|لم نجد"),
         r"تم (?:حذف|نقل|إزالة)\w*|إزالة هذه|حذف",
     ),
-    (r"صفحه|مطلب|خبر", r"(?:یافت|پیدا) (?:نشد|نمی)|وجود ندارد|موجود نیست", r"حذف شده"),  # Persian
-    (r"صفحہ|خبر", r"نہیں (?:مل|ملا)|موجود نہیں|دستیاب نہیں", r"حذف کر"),  # Urdu
-    (r"पृष्ठ|पेज|पन्ना|खबर|लेख", r"नहीं मिल|मौजूद नहीं|उपलब्ध नहीं", r"हटा"),  # Hindi, Marathi
+    (r"صفحه|مطلب", r"(?:یافت|پیدا) (?:نشد|نمی)|وجود ندارد|موجود نیست", r"حذف شده"),  # Persian
+    (r"صفحہ", r"نہیں (?:مل|ملا)|موجود نہیں|دستیاب نہیں", r"حذف کر"),  # Urdu
+    (r"पृष्ठ|पेज|पन्ना|लेख", r"नहीं मिल|मौजूद नहीं|उपलब्ध नहीं", r"हटा"),  # Hindi, Marathi
     (r"পৃষ্ঠা|পাতা", r"পাওয়া যায়নি|খুঁজে পাওয়া", r"মুছে"),  # Bengali
     (r"หน้า|บทความ|เนื้อหา", r"ไม่พบ|ไม่มีอยู่|หาไม่เจอ", r"ถูกลบ|ถูกย้าย"),  # Thai
     (  # Japanese

@@ -9,8 +9,9 @@ from dataclasses import dataclass, fields
 from pipeline.extract.clean import Block
 from pipeline.extract.gone import NOT_FOUND, NOT_FOUND_TITLE, PARKED
 from pipeline.extract.pagesigns import PageSigns, opening
+from pipeline.extract.sentences import sentences_of
 from pipeline.extract.trouble import BROKEN, MAINTENANCE, NEEDS_SCRIPT
-from pipeline.extract.walls import BOT, BOT_MARKUP, CUT_OFF, GEO, PAYWALL, asks_for_consent
+from pipeline.extract.walls import BOT, BOT_MARKUP, CUT_OFF, GEO, PAYWALL, consent_share
 from pipeline.text import word_count
 from pipeline.text.scripts import HAN_KANA, HANGUL, SOUTH_EAST_ASIAN
 
@@ -21,6 +22,7 @@ GONE_WORDS = 120
 BROKEN_WORDS = 60
 # English words that a letter is worth in scripts without blanks, and a Korean word.
 _HAN_WORTH, _THAI_WORTH, _KOREAN_WORTH = 0.6, 0.25, 1.4
+_LETTERS = 6.5  # a word; more make more of it
 _SHORT_PARAGRAPH = 60  # words; a text with a longer one is no list of teasers
 _MIN_TEASERS = 3
 _BEHIND = 600  # characters behind the body in which a wall for payment would stand
@@ -37,7 +39,6 @@ _THAI = re.compile(f"[{SOUTH_EAST_ASIAN}]")
 # Where any of them may be; a class of a few ranges is five times as fast
 _DENSE = re.compile("[\u0e01-\u17dc\u3005-\ud7ff\uf900-\ufaff\U0001b000-\U0003ffff]")
 _KOREAN = re.compile(f"[{HANGUL}]+")
-_SENTENCE = re.compile(r"(?<=[.!?।؟])\s+|(?<=[。！？])\s*|\n+")
 _SEPARATOR = re.compile(r"\s+[|\-–—·•»:]\s+")
 
 
@@ -128,7 +129,8 @@ def size_of(text: str) -> float:
 
 def _sized(text: str, words: int) -> float:
     if text.isascii() or _DENSE.search(text) is None:
-        return words
+        # Turkish, Finnish and Hungarian say in one word what takes English three.
+        return max(words, min(1.5 * words, (len(text) - text.count(" ")) / _LETTERS))
     han, thai, korean = (len(p.findall(text)) for p in (_HAN, _THAI, _KOREAN))
     plain = max(0, words - han - thai - korean)
     return plain + han * _HAN_WORTH + thai * _THAI_WORTH + korean * _KOREAN_WORTH
@@ -153,14 +155,14 @@ def _walls(
     page = signs.text
     # A body of a line or two may be any line of a wall; then the page speaks for itself.
     said = body if size >= _A_TEXT else f"{body}\n{page[:_GLIMPSE]}"
-    sentences = _sentences(said[:_MAX_SAID].lower())
+    sentences = sentences_of(said[:_MAX_SAID].lower())
     titles = tuple(text.lower() for text in (title, *signs.titles))
     found: dict[str, float | int | bool] = {}
     for name, limit, pattern in _KINDS:
         if size < limit:
             called = _called(_TITLES.get(pattern, pattern), titles)
             found[name] = max(found.get(name, 0.0), 1.0 if called else _share(sentences, pattern))
-    found["consent"] = _share(sentences, asks_for_consent)
+    found["consent"] = consent_share(sentences)
     found["bot_markup"] = BOT_MARKUP.search(head[:_HEAD].lower()) is not None
     behind = _behind(page, body) if body else page[: 2 * _GLIMPSE]
     if size < GONE_WORDS:
@@ -168,25 +170,18 @@ def _walls(
     return found
 
 
-def _sentences(text: str) -> list[str]:
-    return [s for s in (part.strip() for part in _SENTENCE.split(text)) if s]
-
-
 def _ending(body: str) -> str:
     """The last two sentences: what is said further above belongs to the story."""
-    return " ".join(_sentences(body[-_END:])[-2:])
+    return " ".join(sentences_of(body[-_END:])[-2:])
 
 
-def _share(sentences: Sequence[str], sign: re.Pattern[str] | Callable[[str], bool]) -> float:
-    """The share of sentences that pass; a phrase in a long one counts for itself and its like."""
+def _share(sentences: Sequence[str], sign: re.Pattern[str]) -> float:
+    """The share of sentences with a sign; one in a long sentence counts for itself and its like."""
     whole = passing = 0
     for sentence in sentences:
         whole += len(sentence)
-        if isinstance(sign, re.Pattern):
-            match = sign.search(sentence)
-            passing += min(len(sentence), _AROUND * len(match[0])) if match else 0
-        elif sign(sentence):
-            passing += len(sentence)
+        match = sign.search(sentence)
+        passing += min(len(sentence), _AROUND * len(match[0])) if match else 0
     return passing / whole if whole else 0.0
 
 

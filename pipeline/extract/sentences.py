@@ -1,4 +1,4 @@
-"""Weighs a string by its sentences, so that prose is told from code, data, styles and labels."""
+"""Weighs a string by its sentences, so that prose is told from code and data, and cuts it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _CODE_SIGNS = 60  # characters for each sign of code; prose has hardly one
 
 # A full stop ends a sentence only before a blank: ".nav .link" and "a.b()" are code.
 _STOP = re.compile("[.!?…](?=[\"'”’»“)\\]]*(?:\\s|$))|[。！？؟۔।።]")
+_SENTENCE = re.compile(r"(?<=[.!?।؟])\s+|(?<=[。！？])\s*|\n+")
 _UNBROKEN = re.compile(f"[{NO_BLANKS}]")
 _NO_STOPS = re.compile(f"[{SOUTH_EAST_ASIAN}]")
 _TIGHT = re.compile(r",[^\W\d_]")
@@ -41,3 +42,8 @@ def sentences(text: str) -> int:
     if len(_CODE.findall(sample)) * _CODE_SIGNS > len(sample) or _STOP.search(text) is None:
         return 0
     return size
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences and lines of ``text``, roughly."""
+    return [s for s in (part.strip() for part in _SENTENCE.split(text)) if s]

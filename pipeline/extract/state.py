@@ -39,8 +39,8 @@ from pipeline.extract.nodetext import (
     is_keyed_list,
 )
 from pipeline.extract.scriptdata import script_values
-from pipeline.extract.sentences import MIN_SENTENCE, sentences
-from pipeline.extract.walls import asks_for_consent
+from pipeline.extract.sentences import MIN_SENTENCE, sentences, sentences_of
+from pipeline.extract.walls import consent_share
 from pipeline.text import clean_paragraph, words
 
 _MAX_NODES = 300_000
@@ -49,7 +49,8 @@ _MAX_DEPTH = 100
 # from where an agency flash begins, any other only when it is a text.
 _MIN_OWN = 120
 _MIN_OTHER = 300
-_GLIMPSE = 4_000  # characters of a piece that are looked at for that
+_GLIMPSE = 4_000  # characters of a run that are looked at for a consent wall
+_MOSTLY = 0.34  # share of them that makes one
 _SAME_STORY = 0.5  # share of words of two headlines, one of which was rewritten
 # Of a tree of elements (React) the innermost that has this share of the outermost's sentences.
 _NEARLY_ALL = 0.85
@@ -113,8 +114,8 @@ def _best(runs: list[_Run], title: str) -> _Run | None:
 
 def _asks_for_consent(run: _Run) -> bool:
     """State holds the words of the consent wall as well, and they are many."""
-    asking = sum(p.mass for p in run.pieces if asks_for_consent(p.text[:_GLIMPSE].lower()))
-    return asking * 3 >= run.mass
+    said = "\n".join(piece.text for piece in run.pieces[:_GLIMPSE])[:_GLIMPSE]
+    return consent_share(sentences_of(said.lower())) >= _MOSTLY
 
 
 def _same_story(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ All patterns are for text in lower case: ignoring case in them would cost three 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 
 def _any_of(*alternatives: str) -> re.Pattern[str]:
@@ -13,34 +14,41 @@ def _any_of(*alternatives: str) -> re.Pattern[str]:
 
 
 # A sentence asks for consent when it speaks of these things to the reader, or says one of the
-# phrases further below; news about cookies speaks of others.
+# phrases further below.  News of cookies and of data speaks about others.
 _THINGS = _any_of(
-    r"\bcookies?\b|\bconsent|\btracking\b|\bpersonal(?:i[sz]ed)? (?:data|ad)|unique identifiers",
-    r"einwilligung|zustimmung|personenbezogen|werbetracking|datenschutzerklärung",
-    r"consentement|données (?:à caractère )?personnel|traceurs",
-    r"consentimiento|consentimento|dados pessoais|datos personales|consenso|dati personali",
-    r"toestemming|persoonsgegevens|samtyck|personuppgifter|samtykke|informasjonskapsler"
-    r"|personopplysninger|evästeet|evästeitä|suostumu",
-    r"plik(?:i|ów) cookie|zgod[ęaąy]\b|dan(?:e|ych) osobow|souhlas|osobní údaje|sütik?et|sütiket",
-    r"файл\w* cookie|куки|согласи[ея]|персональны[ехм]|згод[уа]\b|çerez|kişisel veri",
-    r"ملفات تعريف الارتباط|עוגיות|کوکی|クッキー|同意|쿠키|คุกกี้|कुकी",
+    r"\bcookies?\b|\btracking\b|\bpersonal(?:i[sz]ed)? (?:data|ad)|unique identifiers",
+    r"personenbezogen|werbetracking|datenschutzerklärung|données (?:à caractère )?personnel"
+    r"|traceurs",
+    r"dados pessoais|datos personales|dati personali|persoonsgegevens|personuppgifter",
+    r"informasjonskapsler|personopplysninger|evästeet|evästeitä",
+    r"plik(?:i|ów) cookie|dan(?:e|ych) osobow|osobní údaje|sütik?et|sütiket",
+    r"файл\w* cookie|куки|персональны[ехм]|çerez|kişisel veri",
+    r"ملفات تعريف الارتباط|עוגיות|کوکی|クッキー|쿠키|คุกกี้|कुकी",
 )
+# Words for consent are words of politics as well: they count where one of the things is spoken of.
+_CONSENT = _any_of(
+    r"\bconsent|einwilligung|zustimmung|consentement|consentimiento|consentimento|consenso",
+    r"toestemming|samtyck|samtykke|suostumu|zgod[ęaąy]\b|souhlas|согласи[ея]|згод[уа]\b|同意|동의",
+)
+# To the reader, or by the outlet of itself.  Words that in other sentences mean a third person
+# ("sie", "su") need what is the reader's behind them.
 _READERS = _any_of(
-    r"\b(?:we|our|you|your|us|this (?:web)?site)\b|\b(?:wir|unsere?[nrm]?|sie|ihre?[rnm]?"
-    r"|diese website)\b",
+    r"\b(?:we|our|you|your|this (?:web)?site)\b|\b(?:wir|unsere?[nrm]?|sie können|diese website)\b",
+    r"\bihre?[rnm]? (?:\w+ ){0,2}?(?:einwilligung|zustimmung|auswahl|daten|geräte?|privatsphäre)",
     r"\b(?:nous|nos|notre|vous|votre|vos|ce site)\b|\b(?:noi|nostr[iao]|tuo|tuoi|puoi"
     r"|utilizziamo|usiamo)\b",
-    r"\b(?:nosotros|nuestr[oa]s?|usted|tus?|su|usamos|utilizamos|este sitio)\b",
-    r"\b(?:nós|noss[oa]s?|você|seu|sua|este site)\b|\b(?:wij|we|onze?|uw?|jij|je|jouw)\b",
+    r"\b(?:nosotros|nuestr[oa]s?|usted|tus?|puede|usamos|utilizamos|este sitio)\b"
+    r"|\bsu (?:consentimiento|dispositivo|visita|navegador|experiencia)",
+    r"\b(?:noss[oa]s?|você|este site)\b|\b(?:wij|we|onze?|uw?|jij|je|jouw)\b",
     r"\b(?:vi|våra?|våre?|vores|vår|din|dine|dina|ditt|du|dig|deg)\b|\b(?:käytämme|sivustomme"
     r"|voit)\b",
-    r"\b(?:my|nas\w+|twoj\w+|państwa|możesz|wyrażasz|używamy|korzystamy|ci)\b",
-    r"\b(?:naš\w+|vám|vaš\w+|můžete|používáme|zpracováváme|használ\w+|weboldal\w*|folosim"
-    r"|utilizăm)\b",
+    r"\b(?:my i|nasz\w*|nasi|twoj\w+|państwa|możesz|wyrażasz|używamy|korzystamy|ci)\b",
+    r"\b(?:naš\w+|vám|vaš\w+|můžete|používáme|zpracováváme|használunk|használjuk|weboldalunk\w*"
+    r"|folosim|utilizăm)\b",
     r"\b(?:мы|наш\w*|вы|вам|ваш\w*|ми|используем|використовуємо|използваме)\b|\b(?:biz|siz"
-    r"|sizin|sitemiz\w*)\b"
-    r"|kullan(?:ıyoruz|maktayız)|χρησιμοποιούμε|نستخدم|يمكنك|موقعنا|אנו|אנחנו|استفاده می‌کنیم",
-    r"当(?:ウェブ)?サイト|我们|您|本站|本网站|당사|본 사이트|귀하|저희|เรา|คุณ|हम|आप",
+    r"|sizin|sitemiz\w*)\b|kullan(?:ıyoruz|maktayız)|χρησιμοποιούμε",
+    r"نستخدم|يمكنك|موقعنا|אנו|אנחנו|استفاده می‌کنیم|当(?:ウェブ)?サイト|我们|您|本站|本网站|당사"
+    r"|본 사이트|귀하|저희|เรา|คุณ|हम|आप",
 )
 _PHRASES = _any_of(
     r"\b(?:accept|reject|manage|allow) (?:all )?(?:cookies|choices)\b|before you continue",
@@ -59,11 +67,17 @@ _PHRASES = _any_of(
 )
 
 
-def asks_for_consent(sentence: str) -> bool:
-    """True for a sentence of a consent wall, in lower case."""
-    if _PHRASES.search(sentence):
-        return True
-    return _THINGS.search(sentence) is not None and _READERS.search(sentence) is not None
+def consent_share(sentences: Sequence[str]) -> float:
+    """The share of sentences (of characters; in lower case) that ask the reader for consent."""
+    things = [_THINGS.search(sentence) is not None for sentence in sentences]
+    spoken_of = any(things)
+    whole = asking = 0
+    for sentence, thing in zip(sentences, things, strict=True):
+        whole += len(sentence)
+        about = thing or (spoken_of and _CONSENT.search(sentence) is not None)
+        if (about and _READERS.search(sentence)) or _PHRASES.search(sentence):
+            asking += len(sentence)
+    return asking / whole if whole else 0.0
 
 
 BOT = _any_of(
