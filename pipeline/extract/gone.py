@@ -59,8 +59,8 @@ _MISSING: tuple[tuple[str, str, str], ...] = (
     (  # Swedish, Norwegian, Danish
         (
             # "sidan" and "siden" are also a side, and "since"
-            r"(?:^|(?<=ikke )|(?<=inte )|denn[ae] |den |hitta\w* |find\w* |finn\w* )sid(?:an?|en?)\b"
-            r"|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?"
+            r"(?:^|(?<=ikke )|(?<=inte )|denn[ae] |den |hitta\w* |find\w* |finn\w* )"
+            r"sid(?:an?|en?)\b|artik(?:eln|elen|len)|innhold(?:et)?|indhold(?:et)?"
         ),
         (r"(?:inte|ikke) (?:\w+ ){0,3}?(?:hitta\w*|finn\w*|find\w*|fundet|funnet|tillgänglig"
         r"|tilgjengelig)"
