@@ -189,3 +189,12 @@ def test_lists_of_links_and_empty_shells():
 def test_thirty_characters_of_han_are_thirty_words():
     text = "外交部发言人在北京表示，双方将继续就有关问题进行谈判，这是一个重要的进展。"
     assert verdict(f"<h1>谈判继续</h1><p>{text}</p>", "谈判继续") is Verdict.GOOD
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [("Suspect not found", 1), ("Fischer nicht gefunden", 1), ("Are you human?", 2),
+     ("Coast road 404 open again", 1), ("Access denied", 3)],
+)  # fmt: skip
+def test_headlines_that_sound_like_notices(title, times):
+    assert verdict(f"<h1>{title}</h1><p>{TEXT * times}</p>", title) is Verdict.GOOD

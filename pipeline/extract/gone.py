@@ -165,12 +165,12 @@ NOT_FOUND = re.compile(
                 for what, nots, done in _MISSING
             ),
             _NUMBERS,
-            r"\bnot found\b|(?:^|\W)no (?:results?|posts?) (?:were )?found",
+            r"^\W*not found\W*$|(?:^|\W)no (?:results?|posts?) (?:were )?found",
         ]
     )
 )
-# In a title it need not be said what is missing: "No encontrado".
-NOT_FOUND_TITLE = re.compile("|".join([NOT_FOUND.pattern, *(nots for _, nots, _ in _MISSING)]))
+# As a title it need not be said what is missing: "No encontrado".
+NOT_FOUND_TITLE = re.compile("|".join(nots for _, nots, _ in _MISSING))
 _FOR_SALE = (
     r"\bdomain(?:name)?\b.{0,40}(?:for sale|is parked|has expired|zum verkauf|zu verkaufen)",
     r"\bdomain(?:name)?\b.{0,40}(?:à vendre|en venta|in vendita|te koop|продается|продаётся)",

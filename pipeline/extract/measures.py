@@ -30,6 +30,10 @@ _GLIMPSE = 2_000  # characters of the page that stand for a body that was not fo
 _MAX_SAID = 6_000  # characters of a body of few words; one word may be a megabyte
 _HEAD = 20_000  # characters of markup looked at for traces of bot walls
 _END = 300
+# A title says what the page is where there is less text than this (words), or where the text says
+# so as well: "Are you human?" is a headline, too.
+_CALLED_ONLY, _AT_ALL = 60, 0.05
+_MOST, _ALL = 0.5, 0.8  # shares of a title
 _A_TEXT = 20  # words from which on the body alone says what the page is
 # A wall's sentence is hardly longer than its phrase; that of a story goes on to say something else.
 _AROUND = 3
@@ -146,8 +150,6 @@ _KINDS = (
     ("no_script", BROKEN_WORDS, NEEDS_SCRIPT),
 )
 
-_TITLES = {NOT_FOUND: NOT_FOUND_TITLE}  # what may be said in a title, where it is more
-
 
 def _walls(
     body: str, title: str, size: float, signs: PageSigns, head: str
@@ -160,8 +162,16 @@ def _walls(
     found: dict[str, float | int | bool] = {}
     for name, limit, pattern in _KINDS:
         if size < limit:
-            called = _called(_TITLES.get(pattern, pattern), titles)
-            found[name] = max(found.get(name, 0.0), 1.0 if called else _share(sentences, pattern))
+            share = _share(sentences, pattern)
+            # Below a missing page's title stand, as a rule, teasers.
+            trusted = (
+                size < _CALLED_ONLY or share > _AT_ALL or (name == "gone" and not signs.declared)
+            )
+            if trusted and _called(pattern, titles, _MOST):
+                share = 1.0
+            found[name] = max(found.get(name, 0.0), share)
+    if size < _CALLED_ONLY and _called(NOT_FOUND_TITLE, titles, _ALL):
+        found["gone"] = 1.0
     found["consent"] = consent_share(sentences)
     found["bot_markup"] = BOT_MARKUP.search(head[:_HEAD].lower()) is not None
     behind = _behind(page, body) if body else page[: 2 * _GLIMPSE]
@@ -185,12 +195,12 @@ def _share(sentences: Sequence[str], sign: re.Pattern[str]) -> float:
     return passing / whole if whole else 0.0
 
 
-def _called(pattern: re.Pattern[str], titles: Sequence[str]) -> bool:
-    """True if one of the titles, or of the parts of one, is hardly more than the phrase."""
+def _called(pattern: re.Pattern[str], titles: Sequence[str], share: float) -> bool:
+    """True if the phrase is this share of one of the titles, or of one part of a title."""
     for title in titles:
         for part in (title, *_SEPARATOR.split(title)):
             match = pattern.search(part)
-            if match is not None and len(match[0]) * 2 >= len(part):
+            if match is not None and len(match[0]) >= share * len(part):
                 return True
     return False
 
