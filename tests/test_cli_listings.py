@@ -118,6 +118,9 @@ def test_show_tells_origin_revisions_and_copies(told):
     whole = json.loads(told("show", "http://agency.example/a/1?utm_source=x", "--json"))
     assert whole["schema"] == 1
     assert whole["provenance"]["title"] == "h1"
+    assert whole["measures"]["words"] == whole["word_count"]
+    assert f"words {whole['word_count']}, " in told("show", "1", "-v")
+    assert "page_links" not in text
     assert [row["n"] for row in whole["earlier"]] == [1]
     assert [row["id"] for row in whole["copies"]] == [3]
     assert whole["links"][0]["outcome"] == "stored"

@@ -66,6 +66,7 @@ def test_a_source_is_tried_without_writing(told, site, folder):
     assert len(document["found"]["first"]) == 5
     article = report["article"]
     assert article["verdict"] == "good"
+    assert article["measures"]["words"] == article["words"]
     assert article["fields"]["title"]["value"] in {s.title for s in site.outlets[0].stories}
     assert article["fields"]["title"]["origin"]
     assert report["usable"] is True
@@ -74,7 +75,14 @@ def test_a_source_is_tried_without_writing(told, site, folder):
 
 def test_the_same_for_people(told):
     text = told("sources", "test", "rss")
-    for part in ("robots   allows", "answer   200", "found    rss2.0", "verdict  good", "origin"):
+    for part in (
+        "robots   allows",
+        "answer   200",
+        "found    rss2.0",
+        "verdict  good",
+        "measured words",
+        "origin",
+    ):
         assert part.casefold() in text.casefold()
 
 

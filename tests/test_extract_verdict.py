@@ -110,6 +110,56 @@ def test_consent_pages(text):
     assert verdict(f"<p>{text}</p>", "Example") is Verdict.CONSENT
 
 
+NEWS_OF_CONSENT = """
+Der Kreistag hat am Montag die Zustimmung zum Haushalt erteilt. Sie war an eine Bedingung geknüpft,
+die der Landrat erst ablehnte. Ohne ihre Zustimmung, sagte die Vorsitzende, hätte es keinen gegeben.
+
+El pleno aprobó el martes la ley del consentimiento. La ministra defendió su proyecto ante la
+cámara. El consentimiento, dijo, no puede darse por supuesto en ningún caso.
+
+Il consiglio ha trovato un consenso sul ponte. Il consenso, ha detto il sindaco, è costato tre mesi
+di lavoro e una notte. I lavori cominciano a maggio.
+
+両国は十日、停戦の延長に同意した。同意は三か月間有効で、双方の代表が署名した。監視団は来週にも現地に入る見通しだと外務省は述べた。
+
+A bill on personal data was passed in the US Senate on Monday. It lets people see what firms know of
+them. Firms said that the bill went too far; the consumer league said that it did not.
+
+Rada schválila souhlas se stavbou mostu. Souhlas platí dva roky a je vázán na podmínky, které
+stanovil kraj. Stavět se začne na jaře, řekl starosta.
+"""
+NEWS_OF_THINGS_MISSING = """
+Police searched the location on Monday but the missing man was not found. The search goes on; the
+document that he had carried is missing as well.
+
+Der vermisste Wanderer wurde auch am Montag nicht gefunden. Auf der anderen Seite des Berges suchten
+vierzig Helfer. Eine Spur gibt es bisher nicht, sagte ein Sprecher.
+
+Strony nie znalazły porozumienia. Rozmowy w sprawie portu przerwano w poniedziałek wieczorem, a nowy
+termin nie jest znany. Obie strony obwiniają się nawzajem.
+
+Kendisinden üç gündür haber alınamayan balıkçı bulunamadı. Ekipler pazartesi günü arama
+çalışmalarını genişletti. Teknesi ise kıyıda boş halde bulunmuştu.
+
+På andra sidan sundet hittades inte heller något spår av fiskaren. Sökandet fortsätter på tisdag,
+säger polisen, som fått hjälp av fyrtio frivilliga från byn.
+
+Los bomberos no encontraron al pescador desaparecido. La búsqueda sigue el martes con cuarenta
+voluntarios, dijo el alcalde. Su barca apareció vacía en la orilla.
+
+Les secours n’ont pas trouvé le pêcheur disparu lundi. Les recherches reprennent mardi avec quarante
+bénévoles, a dit la mairie. Sa barque était vide sur la rive.
+
+Пропавшего рыбака не нашли и в понедельник. Поиски продолжатся во вторник, в них участвуют сорок
+добровольцев. Его лодку нашли пустой на берегу, сообщили спасатели.
+"""
+
+
+@pytest.mark.parametrize("text", f"{NEWS_OF_CONSENT}{NEWS_OF_THINGS_MISSING}".split("\n\n"))
+def test_news_of_what_walls_speak_of_is_an_article(text):
+    assert verdict(f"<h1>News</h1><p>{text}</p>") is Verdict.GOOD
+
+
 PAID = (
     '<script type="application/ld+json">'
     '{"@type":"NewsArticle","isAccessibleForFree":false}</script>'
@@ -139,3 +189,12 @@ def test_lists_of_links_and_empty_shells():
 def test_thirty_characters_of_han_are_thirty_words():
     text = "外交部发言人在北京表示，双方将继续就有关问题进行谈判，这是一个重要的进展。"
     assert verdict(f"<h1>谈判继续</h1><p>{text}</p>", "谈判继续") is Verdict.GOOD
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [("Suspect not found", 1), ("Fischer nicht gefunden", 1), ("Are you human?", 2),
+     ("Coast road 404 open again", 1), ("Access denied", 3)],
+)  # fmt: skip
+def test_headlines_that_sound_like_notices(title, times):
+    assert verdict(f"<h1>{title}</h1><p>{TEXT * times}</p>", title) is Verdict.GOOD

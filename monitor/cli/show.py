@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
@@ -160,6 +161,7 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("summary", whole["summary"] or "", origin.get("summary", "")),
         ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
         ("quality", f"{whole['quality']}: {whole['quality_reason'] or ''}", whole["extractor"]),
+        ("measures", measured(whole["measures"]) if given.verbose else "", ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),

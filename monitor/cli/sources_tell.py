@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local, size
 from monitor.cli.options import Shape
 from monitor.cli.output import Column, emit, put, put_prose
@@ -85,6 +86,8 @@ def _tell_article(article: dict[str, Any], shape: Shape) -> None:
     _tell_document({k: v for k, v in article.items() if k in ("url", "robots", "fetch")})
     put_prose(f"  verdict  {article['verdict']}: {clean_line(article['reason'])} "
         f"({article['extractor']})")  # fmt: skip
+    if article["measures"]:
+        put_prose(f"  measured {clean_line(measured(article['measures']), 0)}")
     if plain is not None:
         tell_sides(plain, article, shape)
         return

@@ -119,6 +119,7 @@ class Trial:
             "reason": article.reason,
             "is_article": article.verdict.is_article,
             "extractor": article.extractor,
+            "measures": dict(article.measures),
             "title": article.title,
             "words": read.prepared.word_count,
             "paragraphs": list(article.paragraphs),

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from pipeline.errors import HostileInputError
 from pipeline.extract.agency import credited
-from pipeline.extract.document import Element, load, xpath
+from pipeline.extract.document import load
 from pipeline.extract.engines import Engine
 from pipeline.extract.habit import NO_HABIT, TimeHabit
 from pipeline.extract.language import language
 from pipeline.extract.markup import body_html
+from pipeline.extract.measures import measure
 from pipeline.extract.metadata import read
 from pipeline.extract.override import Override
+from pipeline.extract.pagesigns import observe, says_article, under_headlines
 from pipeline.extract.prune import strip_code
 from pipeline.extract.rules import Rules, digest
-from pipeline.extract.verdict import Signals, judge
+from pipeline.extract.verdict import judge
 from pipeline.model import Article, Verdict
-
-_PAGE_TEXT = 4_000  # characters of the page that the verdict looks at
-_HEAD = 20_000  # characters of markup looked at for traces of bot walls
-
-_VISIBLE = xpath("descendant::text()[normalize-space()]")
-_LINKED = xpath("descendant::a//text()[normalize-space()]")
 
 
 def assemble(
@@ -44,27 +40,27 @@ def assemble(
     override = Override(rules)
     override.fields(document, known)
     override.prune(document)
+    article_type = says_article(document.tree)
     strip_code(document.tree)
-    page_text, page_links = _visible(document.tree)
+    signs = observe(document.tree, known.provenance, article_type=article_type)
     blocks = override.body(document, known) or find(document, known)
     paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
-    tongue, origin = language(known.languages, body or page_text, page_text)
+    tongue, origin = language(known.languages, body or signs.text, signs.text)
     if tongue is not None:
         known.provenance["language"] = origin
     agencies, where = credited(known.credits, paragraphs)
     if agencies:
         known.provenance["agencies"] = where
-    verdict, reason = judge(
-        Signals(
-            title=known.title,
-            paragraphs=paragraphs,
-            page_text=page_text,
-            page_links=page_links,
-            html_head=html[:_HEAD],
-            paywalled=known.paywalled,
-        )
+    measures = measure(
+        blocks,
+        known.title,
+        signs,
+        html,
+        lambda: under_headlines(document.fresh()),
+        paywalled=known.paywalled,
     )
+    verdict, reason = judge(measures)
     return Article(
         url=url,
         title=known.title,
@@ -91,6 +87,7 @@ def assemble(
         html=body_html(blocks) if markup else None,
         rules=digest(rules),
         rule_hits=override.hits,
+        measures=measures.told(),
     )
 
 
@@ -98,14 +95,3 @@ def _nothing(url: str, extractor: str, reason: str) -> Article:
     return Article(
         url=url, title="", paragraphs=(), verdict=Verdict.ERROR, reason=reason, extractor=extractor
     )
-
-
-def _visible(tree: Element) -> tuple[str, float]:
-    """The beginning of the page's text, and the share of all of it that is in links."""
-    body = tree.find(".//body")
-    if body is None:
-        return "", 0.0
-    texts = _VISIBLE(body)
-    whole = sum(map(len, texts))
-    linked = sum(map(len, _LINKED(body)))
-    return " ".join(" ".join(texts[:200]).split())[:_PAGE_TEXT], linked / max(whole, 1)

@@ -22,6 +22,7 @@ from pipeline.extract.boxflags import POST
 from pipeline.extract.clean import Block, clean_blocks, fold
 from pipeline.extract.context import CONTEXT_FEATURES, context_table
 from pipeline.extract.document import Document
+from pipeline.extract.elsewhere import SUSPICIOUS, size
 from pipeline.extract.features import FEATURES, Table, table
 from pipeline.extract.forest import Forest
 from pipeline.extract.markup import MarkupWalker
@@ -31,8 +32,6 @@ from pipeline.extract.votes import VOTE_FEATURES, vote_table
 MODEL = "blocks_model.json"
 SCHEME = 1  # of the features; a model of another scheme is refused
 CHOSEN = 0.5  # probability from which on a block is part of the article
-# Characters of body below which the other engine's answer is taken if it is longer.
-SUSPICIOUS = 250
 # Share of letters that two choices have in common below which one of them is lost altogether;
 # readability is the one that fails softly, as it looks at whole boxes.
 AGREEMENT = 0.3
@@ -106,7 +105,8 @@ def choose(found: Evidence, trees: Model, known: Metadata) -> list[Block]:
         if take
     ]
     body = clean_blocks(picked, known.title, known.authors)
-    mine, theirs = _size(body), _size(found.votes)
+    # Readability's answer may come from the page's scripts, where its boxes say nothing.
+    mine, theirs = size(body), size(found.votes)
     if mine < SUSPICIOUS and theirs > mine:
         return found.votes
     if theirs >= SUSPICIOUS and agreement(body, found.votes) < AGREEMENT:
@@ -153,7 +153,3 @@ def _follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
         after = end == len(blocks) or chosen[end]
         chosen[at:end] = [before and after] * (end - at)
         at = end
-
-
-def _size(blocks: Sequence[Block]) -> int:
-    return sum(len(block.text) for block in blocks)

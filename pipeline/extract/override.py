@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from pipeline.extract.names import names
 from pipeline.extract.clean import Block, blocks_of, clean_blocks
 from pipeline.extract.document import Document, Element, flat
 from pipeline.extract.language import code
 from pipeline.extract.markup import marked_blocks
 from pipeline.extract.metadata import Metadata
+from pipeline.extract.names import names
 from pipeline.extract.rules import Rules
 from pipeline.extract.selectors import compiled
 from pipeline.model import Certainty

@@ -17,7 +17,8 @@ from readability.readability import REGEXES
 from readability.readability import Document as Readability
 
 from pipeline.extract.clean import Block, blocks_of, clean_blocks, fold
-from pipeline.extract.document import Document, Element, parse, xpath
+from pipeline.extract.document import Document, Element, xpath
+from pipeline.extract.elsewhere import SUSPICIOUS, instead, size
 from pipeline.extract.metadata import Metadata
 from pipeline.extract.own_article import keep_own_article
 from pipeline.extract.prune import (
@@ -29,16 +30,12 @@ from pipeline.extract.prune import (
 )
 from pipeline.extract.scattered import scattered
 from pipeline.extract.standfirst import standfirst
-from pipeline.text import clean_paragraph
 
 _BLOCKS_BELOW = frozenset(
     ("blockquote", "dl", "div", "img", "ol", "p", "picture", "pre", "table", "ul")
 )
-# Characters of text below which other ways are tried: about one long paragraph.
-_SUSPICIOUS = 250
 _CLEARLY_MORE = 2
 _MAX_FRAMES = 20
-MAX_BODY = 200_000  # characters of a JSON-LD articleBody that are looked at
 _INLINE = frozenset(
     ("a", "b", "cite", "code", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u")
 )
@@ -156,7 +153,7 @@ def paragraphs(document: Document, known: Metadata) -> list[Block]:
     """The article's paragraphs.  The tree of ``document`` is used up by this.
 
     When readability finds next to nothing, the page is tried again with nothing taken out by name,
-    then the longest <article> or <main>, then the text in the page's JSON-LD (pages that build
+    then the longest <article> or <main>, then what stands outside the tree (pages that build
     themselves by script); the longest wins if it is clearly longer.
     """
     return choice(document, known, prepare(document, known))
@@ -175,11 +172,12 @@ def choice(document: Document, known: Metadata, found: Suspects) -> list[Block]:
     lead = standfirst(document.tree, known.summary or "")
     strip_clutter(document.tree, found)
     best = _cleaned(_Chooser(document.tree).choose(), known)
-    if _size(best) < _SUSPICIOUS:
-        for attempt in (_again, _longest_frame, _structured):
+    if size(best) < SUSPICIOUS:
+        for attempt in (_again, _longest_frame):
             other = attempt(document, known)
-            if _size(other) > max(_CLEARLY_MORE * _size(best), _size(best) + 100):
+            if size(other) > max(_CLEARLY_MORE * size(best), size(best) + 100):
                 best = other
+        best = instead(best, document, known)
     if lead and best and fold(lead) not in fold(" ".join(block.text for block in best)):
         best.insert(0, Block(text=lead, linked=0.0, kind="p"))
     return best
@@ -189,10 +187,6 @@ def _cleaned(element: Element | None, known: Metadata) -> list[Block]:
     if element is None:
         return []
     return clean_blocks(blocks_of(element), known.title, known.authors)
-
-
-def _size(found: list[Block]) -> int:
-    return sum(len(block.text) for block in found)
 
 
 def _again(document: Document, known: Metadata) -> list[Block]:
@@ -209,12 +203,4 @@ def _longest_frame(document: Document, known: Metadata) -> list[Block]:
     strip_clutter(tree, boxes)
     frames = tree.xpath("//article | //main | //*[@itemprop='articleBody']")
     found = (_cleaned(frame, known) for frame in frames[:_MAX_FRAMES])
-    return max(found, key=_size, default=[])
-
-
-def _structured(document: Document, known: Metadata) -> list[Block]:
-    text = known.articlebody
-    if "<p" in text or "<br" in text:
-        return _cleaned(parse(text), known) if len(text) <= MAX_BODY else []
-    lines = (clean_paragraph(line) for line in text[:MAX_BODY].splitlines())
-    return [Block(text=line, linked=0.0, kind="p") for line in lines if line]
+    return max(found, key=size, default=[])
