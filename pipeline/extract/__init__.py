@@ -2,25 +2,58 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipeline.model import Article, Verdict
 
-__all__ = ["extract"]
+if TYPE_CHECKING:
+    from pipeline.extract.site_memory import Lesson, SiteMemory
+    from pipeline.extract.site_study import Study
+
+__all__ = ["extract", "extract_with_lesson"]
 
 
-def extract(html: str, url: str, *, engine: str = "auto") -> Article:
+def extract(
+    html: str, url: str, *, engine: str = "auto", site: SiteMemory | None = None
+) -> Article:
     """The article in the page ``html``, which came from ``url``.
+
+    ``site`` is what is remembered of the source's pages, as ``SiteRecord.memory`` gives it.
 
     Never raises, whatever ``html`` is: what cannot be read has the verdict ERROR and a reason.
     Only an unknown ``engine`` (see ``engines.ENGINES``) is a ValueError.  Pure, but hostile pages
     can keep it busy: run it where it can be killed.
     """
+    if site is None:
+        return _extracted(html, url, engine, None)
+    from pipeline.extract.site_study import Study
+
+    return _extracted(html, url, engine, Study(site))
+
+
+def extract_with_lesson(
+    html: str, url: str, *, engine: str = "auto", site: SiteMemory | None = None
+) -> tuple[Article, Lesson]:
+    """The same article, and what the page teaches about its site (for ``SiteRecord.learn``)."""
+    from pipeline.extract.site_memory import Lesson
+    from pipeline.extract.site_study import Study
+
+    study = Study(site)
+    article = _extracted(html, url, engine, study)
+    try:
+        return article, study.lesson(article)
+    except Exception:  # noqa: BLE001 - a page that teaches nothing is still a page
+        return article, Lesson(sound=False, wall=True)
+
+
+def _extracted(html: str, url: str, engine: str, study: Study | None) -> Article:
     from pipeline.extract.engines import engine as find_engine
 
     extractor, find = find_engine(engine)
     from pipeline.extract.assemble import assemble
 
     try:
-        return assemble(html, url, extractor, find)
+        return assemble(html, url, extractor, find, study)
     except Exception as error:  # noqa: BLE001 - one page must never stop the rest
         reason = f"{type(error).__name__}: {error}".splitlines()[0][:200]
         return Article(

@@ -8,6 +8,7 @@ from pipeline.extract.engines import Engine
 from pipeline.extract.language import language
 from pipeline.extract.metadata import read
 from pipeline.extract.prune import strip_code
+from pipeline.extract.site_study import Study
 from pipeline.extract.verdict import Signals, judge
 from pipeline.model import Article, Verdict
 
@@ -18,8 +19,13 @@ _VISIBLE = xpath("descendant::text()[normalize-space()]")
 _LINKED = xpath("descendant::a//text()[normalize-space()]")
 
 
-def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
-    """The article of a page; unlike ``extract`` it lets errors of its parts through."""
+def assemble(
+    html: str, url: str, extractor: str, find: Engine, study: Study | None = None
+) -> Article:
+    """The article of a page; unlike ``extract`` it lets errors of its parts through.
+
+    ``study`` looks on, and changes what the memory of the site knows better.
+    """
     try:
         document = load(html, url)
     except HostileInputError as error:
@@ -28,8 +34,13 @@ def assemble(html: str, url: str, extractor: str, find: Engine) -> Article:
         return _nothing(url, extractor, "empty: nothing to parse")
     known = read(document)
     strip_code(document.tree)
+    if study is not None:
+        study.look(document.tree)
+        study.amend(known)
     page_text, page_links = _visible(document.tree)
     blocks = find(document, known)
+    if study is not None:
+        blocks = study.body(blocks, known)
     paragraphs = [block.text for block in blocks]
     body = "\n".join(paragraphs)
     tongue, origin = language(known.languages, body or page_text)
