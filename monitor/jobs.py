@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
-from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
+from pipeline.extract.site_memory import Lesson, SiteMemory
+from pipeline.model import Article, Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
 
 ZSTD_LEVEL = 6  # pages shrink to a seventh; level 3 to a sixth, level 10 costs three times as much
@@ -65,6 +66,7 @@ class PageJob:
     known_hash: str | None = None
     max_size: int = 4 << 20
     engine: str = "auto"
+    site: SiteMemory | None = None  # what is remembered of the source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,7 @@ class PageRead:
     size: int
     prepared: Prepared | None = None
     zstd: bytes = b""
+    lesson: Lesson | None = None  # what the page teaches about its site
 
 
 def read_feed(job: FeedJob) -> FeedRead | Failure:
@@ -117,6 +120,7 @@ def read_page(job: PageJob) -> PageRead | Failure:
 
     from crawler.decode import decode_body
     from crawler.sniff import looks_like
+    from pipeline.extract import extract_with_lesson
     from pipeline.extract.charset import decode_html
 
     try:
@@ -133,14 +137,21 @@ def read_page(job: PageJob) -> PageRead | Failure:
         return Failure(
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
-    prepared = prepare(decode_html(body, job.content_type), job.url, job.link, engine=job.engine)
+    html = decode_html(body, job.content_type)
+    article, lesson = extract_with_lesson(html, job.url, engine=job.engine, site=job.site)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
-    return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
+    prepared = _prepared(article, job.url, job.link)
+    return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=lesson)
 
 
 def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:
     """Extract an article and derive all that the store wants to know of it."""
     from pipeline.extract import extract
+
+    return _prepared(extract(html, url, engine=engine), url, link)
+
+
+def _prepared(extracted: Article, url: str, link: Link) -> Prepared:
     from pipeline.extract.hints import merge_hints
     from pipeline.text import (
         SEARCH_SCHEME,
@@ -153,7 +164,7 @@ def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepare
     )
     from pipeline.urls import believable_canonical, canonical_key
 
-    article = merge_hints(extract(html, url, engine=engine), link)
+    article = merge_hints(extracted, link)
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.
         title = clean_line(excerpt(article.text, 90)) or url

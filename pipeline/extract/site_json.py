@@ -19,10 +19,12 @@ def to_json(record: SiteRecord) -> str:
             "pages": record.pages,
             "strange": record.strange,
             "lines": {f"{key:x}": _seen(seen) for key, seen in record.lines.items()},
+            "once": _numbers(record.once),
             "stories": [
                 [s.number, " ".join(f"{w:x}" for w in sorted(s.title)), _numbers(s.lines)]
                 for s in record.stories
             ],
+            "latest": " ".join(f"{key:x}" for key in sorted(record.latest)),
             "paths": {f"{k:x}": [round(a), round(b)] for k, (a, b) in record.paths.items()},
             "frame": _numbers(record.frame),
             "aside": _numbers(record.aside),
@@ -49,10 +51,12 @@ def _record(data: Mapping[str, Any]) -> SiteRecord:
         pages=int(data["pages"]),
         strange=int(data["strange"]),
         lines={int(key, 16): _line(value) for key, value in data["lines"].items()},
+        once=_read(data["once"]),
         stories=tuple(
             Story(int(n), frozenset(int(w, 16) for w in title.split()), _read(lines))
             for n, title, lines in data["stories"]
         ),
+        latest=frozenset(int(key, 16) for key in data["latest"].split()),
         paths={int(k, 16): (float(a), float(b)) for k, (a, b) in data["paths"].items()},
         frame=_read(data["frame"]),
         aside=_read(data["aside"]),
@@ -64,16 +68,11 @@ def _record(data: Mapping[str, Any]) -> SiteRecord:
 
 
 def _seen(seen: Seen) -> list[Any]:
-    if seen.articles == 1:  # most of them; the number is said once
-        return [1, seen.boxed, seen.first, seen.last]
     return [seen.articles, seen.boxed, seen.first, seen.last, *seen.witnesses, seen.text]
 
 
 def _line(value: list[Any]) -> Seen:
-    articles, boxed, first, last, *rest = value
-    if not rest:
-        return Seen(int(articles), int(boxed), int(first), int(last), (int(first),), "")
-    *witnesses, text = rest
+    articles, boxed, first, last, *witnesses, text = value
     return Seen(int(articles), int(boxed), int(first), int(last), tuple(map(int, witnesses)), text)
 
 
@@ -82,5 +81,5 @@ def _numbers(counts: Mapping[int, int]) -> str:
 
 
 def _read(text: str) -> dict[int, int]:
-    pairs = (pair.partition(":") for pair in text.split())
-    return {int(key, 16): int(n) for key, _, n in pairs}
+    pairs = (pair.split(":") for pair in text.split())
+    return {int(key, 16): int(n) for key, n in pairs}

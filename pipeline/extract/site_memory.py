@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -58,8 +58,12 @@ class Lesson:
     day_first: bool | None = None
     utc_offset: int | None = None  # minutes
 
-    def overlap(self, before: Mapping[int, int]) -> float:
-        """Share of the final body that also stood in another, given as key -> size."""
+    def kept(self) -> list[int]:
+        """Keys of the lines that were not left out, in order."""
+        return [line.key for line in self.lines if line.key not in self.left_out]
+
+    def overlap(self, before: Set[int]) -> float:
+        """Share of the final body that also stood in another, given by the keys of its lines."""
         kept = [line for line in self.lines if line.key not in self.left_out]
         whole = sum(line.size for line in kept)
         shared = sum(line.size for line in kept if line.key in before)

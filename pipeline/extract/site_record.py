@@ -9,10 +9,10 @@ background paragraph recurs with its subject, a site's furniture with everything
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from pipeline.extract.site_memory import Lesson, LessonLine, SiteMemory
@@ -36,9 +36,11 @@ KNOWN = 0.5
 STRANGE_RUN = 6
 
 # Bounds; all of them together keep the JSON below 20 kB (test_site_record).
-_LINES = 160
-_STORIES = 16
+_LINES = 60  # that were met in two articles or more
+_ONCE = 200  # that were met in one
+_STORIES = 12
 _STORY_LINES = 20
+_LATEST = 40
 _WITNESSES = 4
 _PATHS = 50
 _FRAME = 80
@@ -49,14 +51,14 @@ _MIN_MASS = 400.0  # characters at a place before its share is told
 
 
 class Seen(NamedTuple):
-    """A line that was met."""
+    """A line that was met in two articles or more."""
 
     articles: int  # different ones
     boxed: int  # of them in which it stood in a box of its own
     first: int  # number of the article where it was met first
     last: int
     witnesses: tuple[int, ...]  # numbers of the articles, the latest ones
-    text: str  # its beginning, once it was met twice
+    text: str  # its beginning
 
 
 class Story(NamedTuple):
@@ -75,7 +77,10 @@ class SiteRecord:
     version: int = 1
     articles: int = 0  # learned from in this version
     lines: Mapping[int, Seen] = field(default_factory=dict)
+    # lines met in one article only, the latest last -> twice its number, and 1 more if in a box
+    once: Mapping[int, int] = field(default_factory=dict)
     stories: tuple[Story, ...] = ()
+    latest: frozenset[int] = frozenset()  # line_keys of the latest body, as it was stored
     paths: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # body, other characters
     frame: Mapping[int, int] = field(default_factory=dict)  # mark -> pages
     pages: int = 0  # whose frame was learned, articles or not
@@ -152,7 +157,7 @@ def _with_frame(record: SiteRecord, frame: tuple[int, ...]) -> SiteRecord:
         aside = _counted(record.aside, frame)
         return replace(record, strange=record.strange + 1, aside=aside)
     # What stood aside was another template of the same layout after all.
-    learned = _counted(_counted(record.frame, frame), record.aside)
+    learned = _counted(record.frame, (*frame, *record.aside))
     return replace(record, frame=learned, pages=record.pages + 1, strange=0, aside={})
 
 
@@ -161,7 +166,8 @@ def _counted(before: Mapping[int, int], marks: Iterable[int]) -> dict[int, int]:
     for mark in marks:
         counts[mark] = counts.get(mark, 0) + 1
     if len(counts) > _FRAME:
-        kept = sorted(counts, key=lambda mark: (-counts[mark], mark))[:_FRAME]
+        # Rare ones make room for what comes next.
+        kept = sorted(counts, key=counts.__getitem__, reverse=True)[: _FRAME // 2]
         counts = {mark: counts[mark] for mark in kept}
     return counts
 
@@ -173,13 +179,22 @@ def _with_article(record: SiteRecord, lesson: Lesson) -> SiteRecord:
     number = record.articles + 1
     sizes = {line.key: line.size for line in lesson.lines if not line.boxed}
     alike = {story.number for story in record.stories if _same_story(story, lesson, sizes)}
-    story = Story(number, lesson.title, dict(list(sizes.items())[:_STORY_LINES]))
-    return replace(
-        record,
+    alike.add(number)
+    story = Story(number, lesson.title, dict(islice(sizes.items(), _STORY_LINES)))
+    lines, once = _with_lines(record, lesson.lines, number, alike)
+    return SiteRecord(
+        since=record.since,
+        version=record.version,
         articles=number,
-        lines=_with_lines(record.lines, lesson.lines, number, alike),
+        lines=lines,
+        once=once,
         stories=(*record.stories, story)[-_STORIES:],
+        latest=frozenset(lesson.kept()[:_LATEST]),
         paths=_with_paths(record.paths, lesson.paths),
+        frame=record.frame,
+        pages=record.pages,
+        strange=record.strange,
+        aside=record.aside,
         habits=_with_habits(record.habits, lesson),
     )
 
@@ -195,28 +210,37 @@ def _same_story(story: Story, lesson: Lesson, sizes: Mapping[int, int]) -> bool:
 
 
 def _with_lines(
-    before: Mapping[int, Seen], lines: tuple[LessonLine, ...], number: int, alike: set[int]
-) -> dict[int, Seen]:
-    known = dict(before)
+    record: SiteRecord, lines: tuple[LessonLine, ...], number: int, alike: set[int]
+) -> tuple[dict[int, Seen], dict[int, int]]:
+    known, once = dict(record.lines), dict(record.once)
     for line in lines:
         if not line.text or (line.akin and not line.boxed):
             continue
-        seen = known.pop(line.key, None)  # put back at the end: the latest stand last
-        if seen is None:
-            seen = Seen(1, int(line.boxed), number, number, (number,), "")
-        elif alike.isdisjoint(seen.witnesses):
-            witnesses = (*seen.witnesses, number)[-_WITNESSES:]
-            boxed = seen.boxed + line.boxed
-            seen = Seen(seen.articles + 1, boxed, seen.first, number, witnesses, line.text)
+        key = line.key
+        seen = known.get(key)
+        if seen is not None:
+            if alike.isdisjoint(seen.witnesses):
+                witnesses = (*seen.witnesses, number)[-_WITNESSES:]
+                boxed = seen.boxed + line.boxed
+                seen = Seen(seen.articles + 1, boxed, seen.first, number, witnesses, line.text)
+            else:
+                seen = seen._replace(last=number)
+            known[key] = seen
+            continue
+        mark = once.pop(key, None)  # put back at the end: the latest stand last
+        if mark is None or mark >> 1 in alike:
+            once[key] = 2 * number + line.boxed if mark is None else mark
         else:
-            seen = seen._replace(last=number)
-        known[line.key] = seen
+            first = mark >> 1
+            known[key] = Seen(2, (mark & 1) + line.boxed, first, number, (first, number), line.text)
     if len(known) > _LINES:
-        # Those that were met once go first, the oldest before the others.
-        order = sorted(known, key=lambda key: (known[key].articles > 1, known[key].last))
+        # Those that hardly recur go first, the oldest before the others.
+        order = sorted(known, key=lambda key: (known[key].articles >= ARTICLES, known[key].last))
         for key in order[: len(known) - _LINES]:
             del known[key]
-    return known
+    for key in list(islice(once, max(0, len(once) - _ONCE))):
+        del once[key]
+    return known, once
 
 
 def _with_paths(
@@ -227,7 +251,7 @@ def _with_paths(
         had = masses.get(chain, (0.0, 0.0))
         masses[chain] = had[0] + body, had[1] + other
     if len(masses) > _PATHS:
-        kept = sorted(masses, key=lambda c: (-2 * masses[c][0] - masses[c][1], c))[:_PATHS]
+        kept = sorted(masses, key=lambda c: -2 * masses[c][0] - masses[c][1])[: _PATHS * 2 // 3]
         masses = {chain: masses[chain] for chain in kept}
     return masses
 
@@ -246,9 +270,12 @@ def _with_habits(
     ):
         if value is None:
             continue
-        counts = Counter(habits.get(what, {}))
-        counts[str(value)] += 1
+        counts = dict(habits.get(what, {}))
+        name = str(value)
+        counts[name] = counts.get(name, 0) + 1
         if sum(counts.values()) >= _FADE_AT:
-            counts = Counter({name: n // 2 for name, n in counts.items() if n > 1})
-        habits[what] = dict(counts.most_common(_CHOICES))
+            counts = {name: n // 2 for name, n in counts.items() if n > 1}
+        if len(counts) > _CHOICES:
+            del counts[min(counts, key=counts.__getitem__)]
+        habits[what] = counts
     return habits
