@@ -16,11 +16,10 @@ that move slowly are followed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from pipeline.store.records import Break, Example, PageQuality
 
@@ -112,7 +111,7 @@ def observe(
         values[Measure.DATE] = 0.0 if seen.date else 1.0
         values[Measure.OVERLAP] = min(1.0, max(0.0, seen.overlap))
         if len(levels.lengths) >= WARM_UP:
-            usual = median(levels.lengths)
+            usual = _median(levels.lengths)
             values[Measure.SHORT] = float(seen.words * OTHER_LENGTH < usual)
             values[Measure.LONG] = float(seen.words > usual * OTHER_LENGTH)
         levels = _with_length(levels, seen.words)
@@ -145,6 +144,12 @@ def _with_length(levels: Levels, words: int) -> Levels:
     return replace(levels, lengths=lengths, lately=lately)
 
 
+def _median(words: Sequence[int]) -> float:
+    # ``statistics`` would take longer to import than all of this module.
+    ordered, middle = sorted(words), len(words) // 2
+    return (ordered[middle] + ordered[~middle]) / 2
+
+
 def _break(measure: Measure, levels: Levels, track: Track) -> Break:
     assert track.raised_at is not None
     return Break(
@@ -160,7 +165,7 @@ def _break(measure: Measure, levels: Levels, track: Track) -> Break:
 def _told(measure: Measure, levels: Levels, track: Track, *, usual: bool) -> float:
     """A level for people: words for lengths, else the share of bad pages."""
     if measure in (Measure.SHORT, Measure.LONG):
-        return float(median((levels.lengths if usual else levels.lately) or (0,)))
+        return float(_median((levels.lengths if usual else levels.lately) or (0,)))
     return round(track.level if usual else track.new_level, 3)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor import drift_told
 from monitor.health import (
     DaemonFacts,
     FeedFacts,
@@ -21,6 +22,8 @@ from monitor.health import (
 from pipeline.model import FailureKind
 from pipeline.store.lock import DaemonLock
 from pipeline.store.reading import Reader, Row, day_ago
+from pipeline.store.records import Break
+from pipeline.store.site_reading import open_breaks
 from pipeline.times import from_iso
 
 SCHEMA = 1  # of the JSON; goes up when a key changes its meaning or goes away
@@ -71,6 +74,7 @@ class SourceStatus:
     copies: int = 0
     failed: int = 0
     delay_p50: timedelta | None = None
+    drift: tuple[Break, ...] = ()  # breaks in the quality of its pages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,8 +110,15 @@ def gather(reader: Reader, now: datetime, slugs: Sequence[str] | None = None) ->
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for row in reader.counts_since(day_ago(now)):
         counts[row["source"]][row["outcome"]] = row["n"]
+    breaks = open_breaks(reader)
     sources = [
-        source_status(row, feeds.get(row["slug"], ()), counts.get(row["slug"], {}), now)
+        source_status(
+            row,
+            feeds.get(row["slug"], ()),
+            counts.get(row["slug"], {}),
+            now,
+            tuple(breaks.get(row["slug"], ())),
+        )
         for row in reader.sources()
         if wanted is None or row["slug"] in wanted
     ]
@@ -158,9 +169,13 @@ def daemon_status(row: Row | None, holder: int | None, now: datetime) -> DaemonS
 
 
 def source_status(
-    row: Row, feeds: Sequence[Row], counts: Mapping[str, int], now: datetime
+    row: Row,
+    feeds: Sequence[Row],
+    counts: Mapping[str, int],
+    now: datetime,
+    breaks: tuple[Break, ...] = (),
 ) -> SourceStatus:
-    """Return one source's status from its row, its feeds' rows and its counts of 24 h."""
+    """Return one source's status from its row, its feeds' rows, counts of 24 h and breaks."""
     until = _when(row["paused_until"])
     paused = row["paused_at"] is not None and (until is None or until > now)
     last_article = _when(row["last_article_at"])
@@ -176,6 +191,7 @@ def source_status(
             silent_at=_when(row["silent_at"]),
             pages=unreadable + sum(counts.get(name, 0) for name in _READ),
             unreadable=unreadable,
+            breaks=breaks,
         ),
         now,
     )
@@ -200,6 +216,7 @@ def source_status(
         copies=counts.get("copy", 0),
         failed=sum(counts.get(name, 0) for name in FAILED),
         delay_p50=_span(row["delay_p50_s"]),
+        drift=breaks,
     )
 
 
@@ -259,6 +276,7 @@ def to_json(status: Status) -> dict[str, Any]:
                 "copies_24h": source.copies,
                 "failed_24h": source.failed,
                 "delay_p50_s": seconds(source.delay_p50),
+                "drift": drift_told.to_json(source.drift),
             }
             for source in status.sources
         ],
