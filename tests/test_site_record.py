@@ -210,7 +210,10 @@ def test_a_record_comes_back_as_it_went_in(taught):
     record = NEW
     for lesson in taught:
         record = record.learn(lesson, DAY)
-    rounded = {k: (float(round(a)), float(round(b))) for k, (a, b) in record.paths.items()}
+    rounded = {
+        k: p._replace(body=float(round(p.body)), other=float(round(p.other)))
+        for k, p in record.paths.items()
+    }
     assert from_json(to_json(record)) == replace(record, paths=rounded)
 
 

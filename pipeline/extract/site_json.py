@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.extract.site_record import Seen, SiteRecord, Story
+from pipeline.extract.site_record import Place, Seen, SiteRecord, Story
 
 
 def to_json(record: SiteRecord) -> str:
@@ -25,7 +25,11 @@ def to_json(record: SiteRecord) -> str:
                 for s in record.stories
             ],
             "latest": " ".join(f"{key:x}" for key in sorted(record.latest)),
-            "paths": {f"{k:x}": [round(a), round(b)] for k, (a, b) in record.paths.items()},
+            "paths": {
+                f"{k:x}": [round(p.body), round(p.other), p.articles]
+                for k, p in record.paths.items()
+            },
+            "stories_seen": record.stories_seen,
             "frame": _numbers(record.frame),
             "aside": _numbers(record.aside),
             "habits": {what: dict(counts) for what, counts in record.habits.items()},
@@ -57,7 +61,10 @@ def _record(data: Mapping[str, Any]) -> SiteRecord:
             for n, title, lines in data["stories"]
         ),
         latest=frozenset(int(key, 16) for key in data["latest"].split()),
-        paths={int(k, 16): (float(a), float(b)) for k, (a, b) in data["paths"].items()},
+        paths={
+            int(k, 16): Place(float(a), float(b), int(n)) for k, (a, b, n) in data["paths"].items()
+        },
+        stories_seen=int(data["stories_seen"]),
         frame=_read(data["frame"]),
         aside=_read(data["aside"]),
         habits={

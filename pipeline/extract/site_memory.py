@@ -21,6 +21,7 @@ class SiteMemory:
     recurring: frozenset[int] = frozenset()  # line_key of lines to leave out of bodies
     # chain_key -> share of the text at this place that was body; places seen often enough only
     body_paths: Mapping[int, float] = field(default_factory=dict)
+    usual_places: frozenset[int] = frozenset()  # those where nearly all bodies of the site stood
     title_origin: str | None = None  # e.g. "h1", "json-ld:headline": where titles mostly come from
     title_chain: int | None = None  # chain_key of the places where they stand
     byline_chain: int | None = None

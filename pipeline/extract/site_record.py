@@ -47,6 +47,7 @@ _FRAME = 80
 _CHOICES = 6
 _FADE_AT = 60  # counts of choices are halved when their sum gets here, so that new habits show
 _FADE = 0.98  # of the mass at a place that is kept with each article: half after 34
+_USUAL = 0.5  # of the articles with body at a place that make it the usual one
 _MIN_MASS = 400.0  # characters at a place before its share is told
 
 
@@ -69,6 +70,14 @@ class Story(NamedTuple):
     lines: Mapping[int, int]  # line_key -> characters
 
 
+class Place(NamedTuple):
+    """What stood at one place of the pages."""
+
+    body: float  # characters, faded
+    other: float
+    articles: int  # in which body stood there
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteRecord:
     """All that is kept of a source's pages."""
@@ -81,7 +90,8 @@ class SiteRecord:
     once: Mapping[int, int] = field(default_factory=dict)
     stories: tuple[Story, ...] = ()
     latest: frozenset[int] = frozenset()  # line_keys of the latest body, as it was stored
-    paths: Mapping[int, tuple[float, float]] = field(default_factory=dict)  # body, other characters
+    paths: Mapping[int, Place] = field(default_factory=dict)  # chain_key -> what stood there
+    stories_seen: int = 0  # different ones, which is what ``paths`` was learned from
     frame: Mapping[int, int] = field(default_factory=dict)  # mark -> pages
     pages: int = 0  # whose frame was learned, articles or not
     strange: int = 0  # pages in a row whose frame was not known
@@ -123,10 +133,17 @@ class SiteRecord:
             pages=self.articles,
             recurring=frozenset(key for key, seen in self.lines.items() if self._recurs(seen)),
             body_paths={
-                chain: round(body / (body + other), 3)
-                for chain, (body, other) in self.paths.items()
-                if self.articles >= SURE and body + other >= _MIN_MASS
+                chain: round(place.body / (place.body + place.other), 3)
+                for chain, place in self.paths.items()
+                if place.body + place.other >= _MIN_MASS
+                and (place.articles >= SURE or (not place.articles and self.stories_seen >= SURE))
             },
+            usual_places=frozenset(
+                chain
+                for chain, place in self.paths.items()
+                if place.articles >= max(SURE, _USUAL * self.stories_seen)
+                and place.body >= SHARE * (place.body + place.other)
+            ),
             title_origin=self._habit("title"),
             title_chain=_number(self._habit("title_at")),
             byline_chain=_number(self._habit("byline_at")),
@@ -179,6 +196,7 @@ def _with_article(record: SiteRecord, lesson: Lesson) -> SiteRecord:
     number = record.articles + 1
     sizes = {line.key: line.size for line in lesson.lines if not line.boxed}
     alike = {story.number for story in record.stories if _same_story(story, lesson, sizes)}
+    retold = bool(alike)
     alike.add(number)
     story = Story(number, lesson.title, dict(islice(sizes.items(), _STORY_LINES)))
     lines, once = _with_lines(record, lesson.lines, number, alike)
@@ -190,7 +208,9 @@ def _with_article(record: SiteRecord, lesson: Lesson) -> SiteRecord:
         once=once,
         stories=(*record.stories, story)[-_STORIES:],
         latest=frozenset(lesson.kept()[:_LATEST]),
-        paths=_with_paths(record.paths, lesson.paths),
+        # The same text again is no further proof of where texts stand.
+        paths=record.paths if retold else _with_paths(record.paths, lesson.paths),
+        stories_seen=record.stories_seen + (not retold),
         frame=record.frame,
         pages=record.pages,
         strange=record.strange,
@@ -244,16 +264,19 @@ def _with_lines(
 
 
 def _with_paths(
-    before: Mapping[int, tuple[float, float]], paths: tuple[tuple[int, int, int], ...]
-) -> dict[int, tuple[float, float]]:
-    masses = {chain: (body * _FADE, other * _FADE) for chain, (body, other) in before.items()}
+    before: Mapping[int, Place], paths: tuple[tuple[int, int, int], ...]
+) -> dict[int, Place]:
+    places = {c: Place(p.body * _FADE, p.other * _FADE, p.articles) for c, p in before.items()}
     for chain, body, other in paths:
-        had = masses.get(chain, (0.0, 0.0))
-        masses[chain] = had[0] + body, had[1] + other
-    if len(masses) > _PATHS:
-        kept = sorted(masses, key=lambda c: -2 * masses[c][0] - masses[c][1])[: _PATHS * 2 // 3]
-        masses = {chain: masses[chain] for chain in kept}
-    return masses
+        had = places.get(chain)
+        if had is None:
+            places[chain] = Place(float(body), float(other), int(body > 0))
+        else:
+            places[chain] = Place(had.body + body, had.other + other, had.articles + (body > 0))
+    if len(places) > _PATHS:
+        kept = sorted(places, key=lambda c: -2 * places[c].body - places[c].other)
+        places = {chain: places[chain] for chain in kept[: _PATHS * 2 // 3]}
+    return places
 
 
 def _with_habits(

@@ -21,10 +21,8 @@ from pipeline.extract.site_outline import Outline, line_key, outline
 from pipeline.model import Article
 from pipeline.times import parse_time
 
-# A place is the body's when so much of the text there was body.
-_BODY_PLACE = 0.8
-_ENOUGH = 250  # characters at such places before they are believed against the engine
-# The engine is overruled when hardly any of what it found stands at such a place, or when it found
+_ENOUGH = 250  # characters at the usual places before they are believed against the engine
+# The engine is overruled when hardly any of what it found stands at a usual place, or when it found
 # less than so much of what stands there.
 _OUTSIDE = 0.1
 _PART = 0.6
@@ -105,7 +103,7 @@ class Study:
     def _usual_places(self, blocks: Sequence[Block], known: Metadata) -> list[Block] | None:
         """The text at the site's usual places, if the body that was found contradicts them."""
         assert self.memory is not None
-        places = {c for c, share in self.memory.body_paths.items() if share >= _BODY_PLACE}
+        places = self.memory.usual_places
         here = [line.block for line in self._page.lines if line.chain in places]
         there = sum(len(block.text) for block in here)
         if there < _ENOUGH:
