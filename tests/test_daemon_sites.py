@@ -171,6 +171,21 @@ def test_the_running_daemon_learns_forgets_and_sees_the_break_end(tmp_path):
         with_rig(site, tmp_path, scenario)
 
 
+def test_what_one_page_teaches_is_known_to_the_next(tmp_path):
+    with NewsSite(outlets=1, articles=24) as site:
+        with_line(site.outlets[0])
+
+        async def scenario(rig):
+            await rig.poll()
+            await rig.visit()
+            assert await rig.value("SELECT count(*) FROM article") == 24
+            with_it = await rig.value(f"SELECT count(*) FROM article WHERE instr(body, '{LINE}')")
+            # Five pages are fetched side by side before the first has taught anything.
+            assert 3 <= with_it <= 16
+
+        with_rig(site, tmp_path, scenario)
+
+
 def test_rechecks_and_edits_teach_nothing(tmp_path):
     with NewsSite(outlets=1, articles=2) as site:
         outlet = site.outlets[0]

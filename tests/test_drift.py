@@ -111,6 +111,12 @@ def test_a_few_bad_pages_are_no_break():
     assert watch.began() == []
 
 
+def test_the_usual_length_stands_still_while_it_is_in_doubt():
+    watch = Watch().see(*[FINE] * 60, *[BROKEN[Measure.SHORT]] * 8)
+    assert watch.levels.lengths.count(120) == 1
+    assert watch.levels.lately.count(120) == 8
+
+
 def test_nothing_is_said_before_a_level_is_known():
     watch = Watch().see(*[FINE] * (WARM_UP - 5), *[BROKEN[Measure.BODY]] * 5)
     assert watch.began() == []

@@ -64,6 +64,12 @@ def test_the_same_story_does_not_count_again():
     assert texts(learned(record, other, numbered(2), numbered(3))) == {PROMO[:60]}
 
 
+def test_the_third_article_must_be_another_one_too():
+    two = learned(NEW, numbered(1), numbered(2))
+    assert learned(two, numbered(2), numbered(1), numbered(2)).recurring() == {}
+    assert texts(learned(two, numbered(2), numbered(3))) == {PROMO[:60]}
+
+
 def test_long_text_is_never_left_out():
     statement = " ".join(story(50)[1])[:310]
     assert len(statement) > 300
@@ -82,6 +88,12 @@ def test_a_line_in_the_running_text_needs_a_share_of_the_articles():
     )
     assert max(seen.articles for seen in seldom.lines.values()) == 4
     assert seldom.recurring() == {}
+
+
+def test_a_line_in_a_box_may_be_rare():
+    seldom = learned(NEW, *(numbered(n, **{} if n % 9 == 0 else {"furniture": ""})
+                            for n in range(36)))  # fmt: skip
+    assert texts(seldom) == {PROMO[:60]}
 
 
 def test_background_that_belongs_to_its_subject_stays():
@@ -164,6 +176,29 @@ def test_a_second_template_is_no_new_layout():
     assert record.version == 1
     run = [numbered(n, wrap="gallery", box="gallery-text") for n in range(70, 85)]
     assert learned(record, *run).version == 1
+
+
+def test_pages_of_a_template_that_was_met_between_others_are_not_strange():
+    def gallery(n):
+        return numbered(n, wrap="gallery", box="gallery-text")
+
+    record = learned(NEW, *(numbered(n) for n in range(8)), *(gallery(n) for n in range(8, 11)))
+    assert record.strange == 3
+    record = learned(record, numbered(11), *(gallery(n) for n in range(12, 24)))
+    assert (record.version, record.strange) == (1, 0)
+
+
+def test_the_same_text_again_proves_no_place():
+    record = learned(NEW, *[numbered(1)] * 8)
+    assert record.articles == 8
+    assert record.memory().usual_places == frozenset()
+    different = learned(NEW, *(numbered(n) for n in range(5)))
+    assert len(different.memory().usual_places) == 2  # text, and furniture among it
+    # Nor does a place where few bodies stood, though they were enough by number.
+    others = (numbered(n, box="other-text") for n in range(10, 24))
+    mixed = learned(different, *others).memory()
+    assert len(mixed.usual_places) == 2
+    assert mixed.usual_places != different.memory().usual_places
 
 
 def test_habits_need_agreement():

@@ -160,6 +160,21 @@ def test_the_title_stands_where_it_always_stands():
     assert strange.title == "Nothing alike"
 
 
+def test_a_title_of_the_usual_origin_stays():
+    memory = record_of(*(page(*story(n)) for n in range(6))).memory()
+    memory = replace(memory, title_origin="meta:og:title")
+    title, paragraphs = story(9)
+    shared = f'<meta property="og:title" content="{title}, live">'
+    html = page("Another word for it", paragraphs, head=shared).replace(
+        'title">Another word for it', f'title">{title} in short'
+    )
+    plain = extract(html, url(9))
+    assert plain.provenance["title"] == "meta:og:title"
+    assert extract(html, url(9), site=memory).title == plain.title
+    other = replace(memory, title_origin="json-ld:headline")
+    assert extract(html, url(9), site=other).title == f"{title} in short"
+
+
 def test_a_byline_is_read_where_bylines_stand():
     def signed(n, name, head=True):
         meta = f'<meta name="author" content="{name}">' if head else ""
