@@ -190,7 +190,7 @@ def test_pages_of_a_template_that_was_met_between_others_are_not_strange():
 
 def test_the_same_text_again_proves_no_place():
     record = learned(NEW, *[numbered(1)] * 8)
-    assert record.articles == 8
+    assert (record.articles, record.stories_seen) == (8, 1)
     assert record.memory().usual_places == frozenset()
     different = learned(NEW, *(numbered(n) for n in range(5)))
     assert len(different.memory().usual_places) == 2  # text, and furniture among it

@@ -23,6 +23,7 @@ _MAIN = 0.15  # share of the body from which on a place is where bodies stand
 _LINKED = 0.6
 _TELLING = 4  # letters; shorter words are mostly grammar
 _OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
+_MARKS = 40  # characters that are no letters by which a title on the page may be longer
 _PLACE = 120  # characters of a byline or a date line
 _WALLS = (Verdict.CONSENT, Verdict.BOT_BLOCK, Verdict.SOFT_404, Verdict.ERROR)
 
@@ -52,13 +53,7 @@ def draw(
     main = {chain for chain, mass in masses.items() if mass >= least}
     title = telling(article.title)
     lines = tuple(
-        LessonLine(
-            key=key,
-            size=len(block.text),
-            boxed=block.linked > _LINKED or (key in at and at[key] not in main),
-            akin=bool(title & telling(block.text)),
-            text=block.text[:_EXCERPT] if droppable(block.text) else "",
-        )
+        _line(key, block, title, apart=key in at and at[key] not in main)
         for key, block in _ends(list(body.items()))
     )
     dates = _dates(page, article)
@@ -76,6 +71,14 @@ def draw(
         day_first=_day_first(page, article),
         utc_offset=_utc_offset(dates, article),
     )
+
+
+def _line(key: int, block: Block, title: frozenset[int], *, apart: bool) -> LessonLine:
+    size, boxed = len(block.text), apart or block.linked > _LINKED
+    if not droppable(block.text):
+        return LessonLine(key=key, size=size, boxed=boxed, akin=False)
+    akin = bool(title & telling(block.text))
+    return LessonLine(key=key, size=size, boxed=boxed, akin=akin, text=block.text[:_EXCERPT])
 
 
 def droppable(text: str) -> bool:
@@ -121,20 +124,27 @@ def _paths(
 
 
 def _chain_of_title(page: Outline, article: Article) -> int | None:
-    title = fold(article.title)
-    found = [line for line in page.lines if title and fold(line.block.text) == title]
+    title, longest = fold(article.title), len(article.title) + _MARKS
+    found = [
+        line
+        for line in page.lines
+        if len(title) <= len(line.block.text) <= longest and title == fold(line.block.text)
+    ]
     headings = [line for line in found if line.block.kind in ("h1", "h2")]
-    return next((line.chain for line in headings or found), None)
+    return next((line.chain for line in headings or found), None) if title else None
 
 
 def _chain_of_byline(page: Outline, article: Article) -> int | None:
     names = [fold(name) for name in article.authors]
     if not names or not all(names):
         return None
+    part = article.authors[0].casefold().split()[-1]  # looked for first, since folding is slow
     for line in page.lines:
         text = line.block.text
-        if len(text) <= _PLACE and all(name in fold(text) for name in names):
-            return line.chain
+        if len(text) <= _PLACE and part in text.casefold():
+            key = fold(text)
+            if all(name in key for name in names):
+                return line.chain
     return None
 
 

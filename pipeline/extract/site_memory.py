@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 # Longer text is never dropped, however often it recurs: an agency's background, a statement that is
 # quoted whole, the same story at a second address.
@@ -30,14 +31,13 @@ class SiteMemory:
     utc_offset: timedelta | None = None  # of times that are written for people
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LessonLine:
+class LessonLine(NamedTuple):  # the main process unpacks some twenty for each page
     """One line of a body, before anything was left out."""
 
     key: int
     size: int  # characters
     boxed: bool  # it stands apart from the places that hold most of the body, or is a link
-    akin: bool  # it shares a telling word with the title
+    akin: bool  # it may be left out, but shares a telling word with the title
     text: str = ""  # its beginning, of lines that may be left out
 
 

@@ -92,7 +92,8 @@ class _Walker:
     def close(self) -> None:
         """End the current run of text."""
         if self.parts and len(self.lines) < _MAX_LINES:
-            text = clean_paragraph("".join(self.parts))
+            # Blanks first: without line breaks most texts need no cleaning.
+            text = clean_paragraph(" ".join("".join(self.parts).split()))
             if text:
                 block = Block(text, min(1.0, self.linked / len(text)), self.kind)
                 self.lines.append(Line(block, _mark("/".join(self.place))))
