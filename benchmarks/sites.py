@@ -29,6 +29,7 @@ import lxml.html
 from pipeline.extract import extract, extract_with_lesson
 from pipeline.extract.clean import fold
 from pipeline.extract.site_json import from_json, to_json
+from pipeline.extract.site_memory import Lesson
 from pipeline.extract.site_record import SiteRecord
 
 SIBLINGS = 6
@@ -101,6 +102,12 @@ def sibling(case: Case, words: list[str], rng: random.Random) -> str:
     return str(lxml.html.tostring(tree, encoding="unicode"))
 
 
+def _lesson(html: str, url: str, record: SiteRecord) -> Lesson:
+    _, lesson = extract_with_lesson(html, url, site=record.memory())
+    assert lesson is not None
+    return lesson
+
+
 def gain(cases: list[Case]) -> None:
     """Print the scores of all pages without and with a memory made of their siblings."""
     texts = [words for case in cases if len(words := case.body.split()) > 400]
@@ -110,7 +117,7 @@ def gain(cases: list[Case]) -> None:
         record = SiteRecord(since="")
         for n in range(SIBLINGS):
             html = sibling(case, rng.choice(texts), rng)
-            _, lesson = extract_with_lesson(html, f"{case.url}#{n}", site=record.memory())
+            lesson = _lesson(html, f"{case.url}#{n}", record)
             record = record.learn(lesson, "")
         before = score(extract(case.html, case.url).text, case.body)
         after = score(extract(case.html, case.url, site=record.memory()).text, case.body)
@@ -128,19 +135,19 @@ def harm(cases: list[Case]) -> None:
     record = SiteRecord(since="")
     changed = 0
     for case in cases:
-        article, lesson = extract_with_lesson(case.html, case.url, site=record.memory())
+        article = extract(case.html, case.url, site=record.memory())
         changed += article.paragraphs != extract(case.html, case.url).paragraphs
+        lesson = _lesson(case.html, case.url, record)
         record = record.learn(replace(lesson, frame=(1,)), "")  # no layout is a new one
     print(f"  strangers        {changed} of {len(cases)} bodies changed")
 
 
 def cost(cases: list[Case]) -> None:
     """Print what learning costs, beside a bare parse of the same pages."""
-    lessons = []
     parse = _best(lambda: [lxml.html.document_fromstring(c.html.encode()) for c in cases])
     plain = _best(lambda: [extract(c.html, c.url) for c in cases])
     taught = _best(lambda: [extract_with_lesson(c.html, c.url) for c in cases])
-    lessons = [extract_with_lesson(c.html, c.url)[1] for c in cases]
+    lessons = [_lesson(c.html, c.url, SiteRecord(since="")) for c in cases]
     lessons = [replace(lesson, frame=lessons[0].frame) for lesson in lessons]
     packed = [pickle.dumps(lesson) for lesson in lessons]
     record = SiteRecord(since="")

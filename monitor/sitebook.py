@@ -68,7 +68,9 @@ def _learn(
 ) -> Learned:
     source = done.link.source
     memory, version, overlap = None, None, 0.0
-    if lesson is not None:
+    if lesson is None:
+        log.error("no_lesson", source=source, url=made.article.url)
+    else:
         day = f"{now:%Y-%m-%d}"
         before = store.sites.recall(source, SCHEME, from_json) or SiteRecord(since=day)
         overlap = lesson.overlap(before.latest)

@@ -21,6 +21,7 @@ NEW = SiteRecord(since=DAY)
 def learned(record, *pages):
     for n, html in enumerate(pages):
         _, lesson = extract_with_lesson(html, url(n), site=record.memory())
+        assert lesson is not None
         record = record.learn(lesson, DAY)
     return record
 

@@ -3,9 +3,12 @@
 import pytest
 
 from monitor import sitebook
+from pipeline.extract import extract, extract_with_lesson
 from pipeline.extract.site_memory import Lesson, LessonLine
 from pipeline.model import Verdict
 from pipeline.store.reading import Reader
+from tests import logstate
+from tests.sitepages import page, story
 from tests.storekit import (
     FILLER,
     NOW,
@@ -18,6 +21,7 @@ from tests.storekit import (
     one_file,
     prepared,
     settle,
+    url_of,
 )
 
 LESSON = Lesson(
@@ -82,8 +86,13 @@ def test_shared_text_is_told_from_the_article_before(bench):
     assert pages(bench, "quality", "overlap") == 1.0
 
 
-def test_without_a_lesson_the_levels_are_learned_still(bench):
-    learned = visited(bench, "a", prepared("a"), lesson=None)
+def test_a_lesson_that_could_not_be_drawn_costs_neither_article_nor_levels(bench, monkeypatch):
+    monkeypatch.setattr("pipeline.extract.site_study.site_lesson.draw", lambda *_: 1 / 0)
+    html = page(*story(1), furniture="")
+    article, lesson = extract_with_lesson(html, url_of("a"))
+    assert (article, lesson) == (extract(html, url_of("a")), None)
+    with logstate.kept():
+        learned = visited(bench, "a", prepared("a"), lesson)
     assert learned.memory is None
     assert pages(bench, "level") == 1
 

@@ -33,17 +33,19 @@ def extract(
 
 def extract_with_lesson(
     html: str, url: str, *, engine: str = "auto", site: SiteMemory | None = None
-) -> tuple[Article, Lesson]:
-    """The same article, and what the page teaches about its site (for ``SiteRecord.learn``)."""
-    from pipeline.extract.site_memory import Lesson
+) -> tuple[Article, Lesson | None]:
+    """The same article, and what the page teaches about its site (for ``SiteRecord.learn``).
+
+    None for the lesson if drawing it met a bug: the caller counts that, the article is sound.
+    """
     from pipeline.extract.site_study import Study
 
     study = Study(site)
     article = _extracted(html, url, engine, study)
     try:
         return article, study.lesson(article)
-    except Exception:  # noqa: BLE001 - a page that teaches nothing is still a page
-        return article, Lesson(sound=False, wall=True)
+    except Exception:  # noqa: BLE001 - one page must never stop the rest
+        return article, None
 
 
 def _extracted(html: str, url: str, engine: str, study: Study | None) -> Article:

@@ -19,7 +19,7 @@ from pipeline.times import to_iso
 T = TypeVar("T")
 
 EVERY = 10  # changes of a note between two writes
-YOUNG = 20  # pages; a note of fewer is written each time
+YOUNG = 8  # pages; a note of fewer is written each time
 HELD = 400  # notes of a table held in memory, some 60 kB each
 
 
