@@ -103,7 +103,7 @@ def sibling(case: Case, words: list[str], rng: random.Random) -> str:
 
 
 def _lesson(html: str, url: str, record: SiteRecord) -> Lesson:
-    _, lesson = extract_with_lesson(html, url, site=record.memory())
+    _, lesson, _ = extract_with_lesson(html, url, site=record.memory())
     assert lesson is not None
     return lesson
 

@@ -138,10 +138,15 @@ def read_page(job: PageJob) -> PageRead | Failure:
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
     html = decode_html(body, job.content_type)
-    article, lesson = extract_with_lesson(html, job.url, engine=job.engine, site=job.site)
+    taught = extract_with_lesson(html, job.url, engine=job.engine, site=job.site)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
-    prepared = _prepared(article, job.url, job.link)
-    return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=lesson)
+    prepared = _prepared(taught.article, job.url, job.link)
+    if taught.unaided is not None:
+        unaided = _prepared(taught.unaided, job.url, job.link).content_hash
+        prepared = replace(prepared, unaided_hash=unaided)
+    return PageRead(
+        sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=taught.lesson
+    )
 
 
 def prepare(html: str, url: str, link: Link, *, engine: str = "auto") -> Prepared:

@@ -90,6 +90,41 @@ def test_recurring_lines_vanish_from_the_fourth_article_on(here, capsys):
         here.check()
 
 
+def test_another_memory_is_no_edit_by_the_outlet(here):
+    due = "UPDATE link SET due_at = '2020-01-01T00:00:00.000Z'"
+    with NewsSite(outlets=1, articles=3) as site:
+        outlet = site.outlets[0]
+        outlet.etags = False
+        with_line(outlet)
+        here.settings["sources"] = [outlet.config()]
+        here.write()
+        here.once()
+        for _ in range(3):
+            outlet.add()
+        here.once()
+        kept = here.articles()
+        assert sum(LINE in body for _, body in kept.values()) == 3
+
+        def again():
+            # Other furniture, so that the bytes are not those of before.
+            plain = outlet.page
+            outlet.page = lambda story: plain(story).replace(b"More news", b"Much more news")
+            here.do(due)
+            here.once()
+
+        again()  # the first three would lose their line
+        assert here.articles() == kept
+        here.do("DELETE FROM site")
+        again()  # the other three would get it
+        assert here.articles() == kept
+        assert here.value("SELECT count(*) FROM revision") == 0
+        assert here.value("SELECT sum(n) FROM daily WHERE outcome = 'rechecked'") == 12
+        outlet.stories[0].edit("The vote was taken again in the evening, and nobody had changed.")
+        again()
+        assert here.value("SELECT count(*) FROM revision") == 1
+        here.check()
+
+
 def test_a_layout_that_breaks_is_reported_with_date_and_examples(here, capsys):
     with NewsSite(outlets=1, articles=40) as site:
         outlet = site.outlets[0]

@@ -20,7 +20,7 @@ NEW = SiteRecord(since=DAY)
 
 def learned(record, *pages):
     for n, html in enumerate(pages):
-        _, lesson = extract_with_lesson(html, url(n), site=record.memory())
+        _, lesson, _ = extract_with_lesson(html, url(n), site=record.memory())
         assert lesson is not None
         record = record.learn(lesson, DAY)
     return record
@@ -124,6 +124,15 @@ def test_a_recurring_heading_stays_with_its_text():
     record = learned(record, *(made(n, PROMO) for n in range(6, 10)))
     paragraphs = story(11)[1]
     assert list(extract(made(11, PROMO), url(11), site=record.memory()).paragraphs) == paragraphs
+
+
+def test_a_heading_whose_text_is_left_out_goes_with_it():
+    record = learned(NEW, *(numbered(n) for n in range(4)))
+    title, paragraphs = story(11)
+    tail = f'<h2>Only today</h2><p class="tea">{PROMO}</p>'
+    html = page(title, paragraphs, furniture="", after=tail)
+    assert "Only today" in extract(html, url(11)).paragraphs
+    assert list(extract(html, url(11), site=record.memory()).paragraphs) == paragraphs
 
 
 def test_a_body_that_recurs_for_the_most_part_is_kept_whole():

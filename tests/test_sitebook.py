@@ -89,7 +89,7 @@ def test_shared_text_is_told_from_the_article_before(bench):
 def test_a_lesson_that_could_not_be_drawn_costs_neither_article_nor_levels(bench, monkeypatch):
     monkeypatch.setattr("pipeline.extract.site_study.site_lesson.draw", lambda *_: 1 / 0)
     html = page(*story(1), furniture="")
-    article, lesson = extract_with_lesson(html, url_of("a"))
+    article, lesson, _ = extract_with_lesson(html, url_of("a"))
     assert (article, lesson) == (extract(html, url_of("a")), None)
     with logstate.kept():
         learned = visited(bench, "a", prepared("a"), lesson)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model import Article, Verdict
 
@@ -10,7 +11,15 @@ if TYPE_CHECKING:
     from pipeline.extract.site_memory import Lesson, SiteMemory
     from pipeline.extract.site_study import Study
 
-__all__ = ["extract", "extract_with_lesson"]
+__all__ = ["Taught", "extract", "extract_with_lesson"]
+
+
+class Taught(NamedTuple):
+    """An article, what its page teaches, and what it would be without the memory of its site."""
+
+    article: Article
+    lesson: Lesson | None  # None: drawing it met a bug, which the caller counts
+    unaided: Article | None  # None: the same title and text
 
 
 def extract(
@@ -33,19 +42,16 @@ def extract(
 
 def extract_with_lesson(
     html: str, url: str, *, engine: str = "auto", site: SiteMemory | None = None
-) -> tuple[Article, Lesson | None]:
-    """The same article, and what the page teaches about its site (for ``SiteRecord.learn``).
-
-    None for the lesson if drawing it met a bug: the caller counts that, the article is sound.
-    """
+) -> Taught:
+    """The same article, and what the page teaches about its site (for ``SiteRecord.learn``)."""
     from pipeline.extract.site_study import Study
 
     study = Study(site)
     article = _extracted(html, url, engine, study)
-    try:
-        return article, study.lesson(article)
-    except Exception:  # noqa: BLE001 - one page must never stop the rest
-        return article, None
+    lesson = None
+    with suppress(Exception):  # one page must never stop the rest
+        lesson = study.lesson(article)
+    return Taught(article, lesson, study.unaided(article))
 
 
 def _extracted(html: str, url: str, engine: str, study: Study | None) -> Article:

@@ -8,6 +8,7 @@ authors and publication time are taken from their usual places where the page is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, timezone
 
 from pipeline.extract import site_lesson
@@ -39,6 +40,7 @@ class Study:
         self.memory = memory
         self._page = Outline((), ())
         self._before: Sequence[Block] = ()
+        self._found: tuple[str, tuple[str, ...]] = ("", ())  # title and body without the memory
         self._left_out: frozenset[int] = frozenset()
 
     def look(self, tree: Element) -> None:
@@ -48,6 +50,7 @@ class Study:
     def amend(self, known: Metadata) -> None:
         """Settle by the site's habits what the metadata leave open."""
         memory = self.memory
+        self._found = known.title, ()
         if memory is None:
             return
         self._amend_title(known, memory)
@@ -84,6 +87,7 @@ class Study:
 
     def body(self, blocks: list[Block], known: Metadata) -> list[Block]:
         """The body after the memory had its say."""
+        self._found = self._found[0], tuple(block.text for block in blocks)
         if self.memory is not None:
             usual = self._usual_places(blocks, known)
             if usual is not None:
@@ -117,6 +121,16 @@ class Study:
         usual = clean_blocks(here, known.title, known.authors)
         return usual if sum(len(block.text) for block in usual) >= _ENOUGH else None
 
+    def unaided(self, article: Article) -> Article | None:
+        """The same article with title and body as they were without the memory, if it changed them.
+
+        An outlet has not edited a page when only our memory of its site is another one.
+        """
+        title, paragraphs = self._found
+        if self.memory is None or (title, paragraphs) == (article.title, article.paragraphs):
+            return None
+        return replace(article, title=title, paragraphs=paragraphs)
+
     def lesson(self, article: Article) -> Lesson:
         """What the page teaches, given what was made of it."""
         return site_lesson.draw(self._page, article, self._before, self._left_out)
@@ -142,5 +156,7 @@ def without_recurring(blocks: list[Block], recurring: frozenset[int]) -> list[Bl
             kept.append(heading)
             heading = None
         kept.append(block)
+    while len(kept) < len(blocks) and kept and kept[-1].letter == "h":
+        kept.pop()  # what it introduced was left out
     whole = sum(len(block.text) for block in blocks)
     return kept if sum(len(block.text) for block in kept) >= (1 - _MOST) * whole else blocks

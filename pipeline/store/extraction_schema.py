@@ -10,6 +10,8 @@ ARTICLE = (
     "ALTER TABLE article ADD COLUMN published_certainty TEXT NOT NULL DEFAULT 'unknown'",
     "ALTER TABLE article ADD COLUMN modified_certainty TEXT NOT NULL DEFAULT 'unknown'",
     "ALTER TABLE article ADD COLUMN measures TEXT NOT NULL DEFAULT '{}'",
+    # content_hash of the page read without the memory of its site; NULL: that changed nothing
+    "ALTER TABLE article ADD COLUMN unaided_hash TEXT",
 )
 
 # What is remembered of each source's pages.

@@ -120,6 +120,9 @@ class ArticleTable(Protocol):
     def text_of(self, article: int) -> tuple[str, str, str]:
         """Return (title, body, content hash)."""
 
+    def unaided_hash(self, article: int) -> str:
+        """Return the content hash of an article as it was before the memory of its site acted."""
+
     def search_scheme(self, article: int) -> int:
         """Return the scheme that an article's row in the search index was made with."""
 

@@ -140,6 +140,8 @@ class Prepared:
     search_title: str
     search_body: str
     search_scheme: int
+    # content_hash of the page read without the memory of its site; None: that changed nothing
+    unaided_hash: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
