@@ -6,12 +6,15 @@ Everything is decided from facts that the store keeps; nothing is asked of the n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
+from monitor.drift import Measure
+from monitor.drift_told import describe
 from monitor.rulehealth import BrokenRule
 from pipeline.model import FailureKind
+from pipeline.store.records import Break
 
 
 class Severity(IntEnum):
@@ -84,7 +87,7 @@ STATE_OF_FAILURE: dict[FailureKind, str] = {
     FailureKind.CRASHED: "broken",
 }
 STATES = (
-    "working", "quiet", "new", "paused", "slow", "silent", "extraction", "rules",
+    "working", "quiet", "new", "paused", "slow", "silent", "extraction", "rules", "drift",
     *dict.fromkeys(STATE_OF_FAILURE.values()),
 )  # fmt: skip
 
@@ -119,6 +122,7 @@ class SourceFacts:
     pages: int = 0  # pages of the last 24 h that should have been articles
     unreadable: int = 0  # those of them that gave no text
     broken_rules: tuple[BrokenRule, ...] = ()
+    breaks: tuple[Break, ...] = ()  # in the quality of its pages, not ended
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,16 +149,19 @@ class DaemonFacts:
 def health(facts: SourceFacts, now: datetime) -> Health:
     """The state of one source; the worst thing that is true of it names it.
 
-    A failing feed beats silence, silence beats bad extraction: the first explains the others.
+    A failing feed beats pages that lost their text, these beat silence, silence beats the rest:
+    the first explains the others.
     """
     found = (
         _paused(facts)
         or _failing(facts, now)
         or _unpolled(facts)
+        or _textless(facts, now)
         or _silent(facts, now)
         or _empty(facts)
         or _extraction(facts)
         or _rules(facts)
+        or _drift(facts, facts.breaks)
         or _slow(facts)
     )
     if found is not None:
@@ -323,6 +330,25 @@ def _rules(facts: SourceFacts) -> Health | None:
     reason = first.reason + (f", and {len(others)} more" if others else "")
     since = min(rule.since for rule in facts.broken_rules)
     return _verdict(facts, "rules", Severity.DEGRADED, reason, since)
+
+
+def _textless(facts: SourceFacts, now: datetime) -> Health | None:
+    """Pages that used to give a text and do not any more; as bad as what follows from it."""
+    breaks = [found for found in facts.breaks if found.measure == Measure.BODY]
+    told = _drift(facts, breaks)
+    if told is None:
+        return None
+    effects = (_silent(facts, now), _extraction(facts))
+    severity = max((effect.severity for effect in effects if effect), default=told.severity)
+    return replace(told, severity=max(told.severity, severity))
+
+
+def _drift(facts: SourceFacts, breaks: Sequence[Break]) -> Health | None:
+    if not breaks:
+        return None
+    more = f"; {len(facts.breaks) - 1} more" if len(facts.breaks) > 1 else ""
+    reason = f"{describe(breaks[0])}{more}"
+    return _verdict(facts, "drift", Severity.DEGRADED, reason, breaks[0].since)
 
 
 def _slow(facts: SourceFacts) -> Health | None:

@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from crawler.discovery.autodiscover import FeedCandidate
 from pipeline.errors import DecodeError, DocumentError
 from pipeline.extract.rules import Rules
-from pipeline.model import Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
+from pipeline.extract.site_memory import Lesson, SiteMemory
+from pipeline.model import Article, Discovery, Failure, FailureKind, FeedKind, Link, LinkRules
 from pipeline.store.records import Prepared
 
 ZSTD_LEVEL = 6  # pages shrink to a seventh; level 3 to a sixth, level 10 costs three times as much
@@ -70,6 +72,7 @@ class PageJob:
     zone: str = "UTC"  # of times on the page that name none
     fetched_at: datetime | None = None
     rules: Rules | None = None
+    site: SiteMemory | None = None  # what is remembered of the source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +83,7 @@ class PageRead:
     size: int
     prepared: Prepared | None = None
     zstd: bytes = b""
+    lesson: Lesson | None = None  # what the page teaches about its site
 
 
 def read_feed(job: FeedJob) -> FeedRead | Failure:
@@ -122,6 +126,7 @@ def read_page(job: PageJob) -> PageRead | Failure:
 
     from crawler.decode import decode_body
     from crawler.sniff import looks_like
+    from pipeline.extract import Guide, TimeHabit, extract_with_lesson
     from pipeline.extract.charset import decode_html
 
     try:
@@ -139,17 +144,17 @@ def read_page(job: PageJob) -> PageRead | Failure:
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
     html = decode_html(body, job.content_type)
-    prepared = prepare(
-        html,
-        job.url,
-        job.link,
-        engine=job.engine,
-        rules=job.rules,
-        zone=job.zone,
-        fetched_at=job.fetched_at,
-    )
+    zone = ZoneInfo(job.zone)
+    guide = Guide(engine=job.engine, rules=job.rules, site=job.site, times=TimeHabit(zone=zone))
+    taught = extract_with_lesson(html, job.url, guide)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
-    return PageRead(sha256=digest, size=len(body), prepared=prepared, zstd=packed)
+    prepared = _prepared(taught.article, job.url, job.link, zone, job.fetched_at)
+    if taught.unaided is not None:
+        unaided = _prepared(taught.unaided, job.url, job.link, zone, job.fetched_at).content_hash
+        prepared = replace(prepared, unaided_hash=unaided)
+    return PageRead(
+        sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=taught.lesson
+    )
 
 
 def prepare(
@@ -158,7 +163,6 @@ def prepare(
     link: Link,
     *,
     engine: str = "auto",
-    rules: Rules | None = None,
     zone: str = "UTC",
     fetched_at: datetime | None = None,
 ) -> Prepared:
@@ -167,9 +171,15 @@ def prepare(
     ``zone`` is that of times on the page that name none (an IANA name).  ``fetched_at`` is when the
     page came; a time that only repeats it says nothing, see ``pipeline.extract.hints``.
     """
-    from zoneinfo import ZoneInfo
-
     from pipeline.extract import TimeHabit, extract
+
+    found = extract(html, url, engine=engine, times=TimeHabit(zone=ZoneInfo(zone)))
+    return _prepared(found, url, link, ZoneInfo(zone), fetched_at)
+
+
+def _prepared(
+    extracted: Article, url: str, link: Link, zone: ZoneInfo, fetched_at: datetime | None
+) -> Prepared:
     from pipeline.extract.hints import merge_hints
     from pipeline.text import (
         SEARCH_SCHEME,
@@ -182,9 +192,7 @@ def prepare(
     )
     from pipeline.urls import believable_canonical, canonical_key
 
-    habit = TimeHabit(zone=ZoneInfo(zone))
-    found = extract(html, url, engine=engine, times=habit, rules=rules)
-    article = merge_hints(found, link, fetched_at, ZoneInfo(zone))
+    article = merge_hints(extracted, link, fetched_at, zone)
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.
         title = clean_line(excerpt(article.text, 90)) or url

@@ -21,9 +21,11 @@ from monitor.jobs import read_page
 from monitor.kept import job_of_kept
 from monitor.orders import SourceOrder
 from monitor.pool import WorkerPool
+from monitor.sitebook import memory_of_note
 from monitor.writing import StoreClient
 from pipeline.extract.engines import engine as find_engine
 from pipeline.extract.rules import digest
+from pipeline.extract.site_memory import SiteMemory
 from pipeline.ingest import recover_page
 from pipeline.model import Failure
 from pipeline.remake import Basis, remake
@@ -33,6 +35,7 @@ from pipeline.store.reading import Reader, Row
 from pipeline.store.records import KeptPage, Prepared, TextState, made_with
 from pipeline.store.remaking import VISIBLE, changes
 from pipeline.store.rereading import reread
+from pipeline.store.site_reading import site_note
 from pipeline.store.sqlite import SqliteStore
 from pipeline.times import from_iso
 
@@ -99,6 +102,7 @@ class Rereader:
         self._engine = engine
         self._extractor, _ = find_engine(engine)
         self._again = again
+        self._memories: dict[str, SiteMemory | None] = {}
 
     async def articles(self, rows: Iterable[Row], most: int | None = None) -> AsyncIterator[Reread]:
         """Read the pages of articles again (rows of ``rereading.articles``), as they get ready.
@@ -181,12 +185,24 @@ class Rereader:
     async def _read(self, base: Reread, url: str, hints: str) -> Reread:
         assert base.page is not None
         order = self._order(base.source)
-        job = job_of_kept(base.page, link_of(url, hints), order, engine=self._engine)
+        job = job_of_kept(
+            base.page,
+            link_of(url, hints),
+            order,
+            engine=self._engine,
+            site=self._memory(base.source),
+        )
         read = await self._pool.run(read_page, job, job.url)
         if isinstance(read, Failure):
             return replace(base, what=What.FAILED, reason=f"{read.kind.value}: {read.message}")
         assert read.prepared is not None
         return replace(base, made=read.prepared)
+
+    def _memory(self, source: str) -> SiteMemory | None:
+        """What is remembered of a source, read once."""
+        if source not in self._memories:
+            self._memories[source] = memory_of_note(site_note(self._reader, source))
+        return self._memories[source]
 
     def _made_with(self, source: str, page: KeptPage) -> str:
         rules = self._order(source).rules(page.raw.url, page.raw.fetched_at)

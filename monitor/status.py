@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from monitor import drift_told
 from monitor.health import (
     DaemonFacts,
     FeedFacts,
@@ -22,7 +23,9 @@ from monitor.rulehealth import BrokenRule, broken_rules
 from pipeline.model import FailureKind
 from pipeline.store.lock import DaemonLock
 from pipeline.store.reading import Reader, Row, day_ago
+from pipeline.store.records import Break
 from pipeline.store.rereading import rule_counts
+from pipeline.store.site_reading import open_breaks
 from pipeline.times import from_iso
 
 SCHEMA = 1  # of the JSON; goes up when a key changes its meaning or goes away
@@ -73,6 +76,7 @@ class SourceStatus:
     copies: int = 0
     failed: int = 0
     delay_p50: timedelta | None = None
+    drift: tuple[Break, ...] = ()  # breaks in the quality of its pages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +115,7 @@ def gather(reader: Reader, now: datetime, slugs: Sequence[str] | None = None) ->
     broken: dict[str, list[BrokenRule]] = defaultdict(list)
     for rule in broken_rules(rule_counts(reader, slugs)):
         broken[rule.source].append(rule)
+    breaks = open_breaks(reader)
     sources = [
         source_status(
             row,
@@ -118,6 +123,7 @@ def gather(reader: Reader, now: datetime, slugs: Sequence[str] | None = None) ->
             counts.get(row["slug"], {}),
             now,
             broken.get(row["slug"], ()),
+            tuple(breaks.get(row["slug"], ())),
         )
         for row in reader.sources()
         if wanted is None or row["slug"] in wanted
@@ -174,8 +180,9 @@ def source_status(
     counts: Mapping[str, int],
     now: datetime,
     broken: Sequence[BrokenRule] = (),
+    breaks: tuple[Break, ...] = (),
 ) -> SourceStatus:
-    """Return one source's status from its row, its feeds, its counts of 24 h and its rules."""
+    """Return one source's status from its row, feeds, counts of 24 h, broken rules and breaks."""
     until = _when(row["paused_until"])
     paused = row["paused_at"] is not None and (until is None or until > now)
     last_article = _when(row["last_article_at"])
@@ -192,6 +199,7 @@ def source_status(
             pages=unreadable + sum(counts.get(name, 0) for name in _READ),
             unreadable=unreadable,
             broken_rules=tuple(broken),
+            breaks=breaks,
         ),
         now,
     )
@@ -216,6 +224,7 @@ def source_status(
         copies=counts.get("copy", 0),
         failed=sum(counts.get(name, 0) for name in FAILED),
         delay_p50=_span(row["delay_p50_s"]),
+        drift=breaks,
     )
 
 
@@ -275,6 +284,7 @@ def to_json(status: Status) -> dict[str, Any]:
                 "copies_24h": source.copies,
                 "failed_24h": source.failed,
                 "delay_p50_s": seconds(source.delay_p50),
+                "drift": drift_told.to_json(source.drift),
             }
             for source in status.sources
         ],

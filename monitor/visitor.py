@@ -11,6 +11,7 @@ from random import Random
 import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
+from monitor import sitebook
 from monitor.backlog import mixed
 from monitor.jobs import PageRead, read_page
 from monitor.kept import job_of_page, read_basis
@@ -20,6 +21,7 @@ from monitor.schedule import recheck_at, retry_at
 from monitor.writing import StoreClient
 from pipeline import ingest
 from pipeline.errors import StoreError
+from pipeline.extract.site_memory import SiteMemory
 from pipeline.model import Failure, FailureKind, Outcome, Page
 from pipeline.store.records import DueLink, RawPage, Settlement
 from pipeline.store.sqlite import SqliteStore
@@ -55,6 +57,7 @@ class Visitor:
         self._on_settled = on_settled
         self._unseen: set[str] = set()  # sources whose due links in the ledger we have not seen yet
         self._queues: dict[str, deque[DueLink]] = {}  # never empty ones
+        self._sites: dict[str, SiteMemory | None] = {}  # as the store had it last
         self._flying: dict[str, set[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -166,8 +169,12 @@ class Visitor:
             self._forgotten.clear()
             self._loading = True
             try:
-                found = await self._store.do(
-                    lambda s: mixed(s, source, now, LOADED, flying), urgent=True
+                found, self._sites[source] = await self._store.do(
+                    lambda s: (
+                        mixed(s, source, now, LOADED, flying),
+                        sitebook.memory_of(s, source),
+                    ),
+                    urgent=True,
                 )
             except StoreError:
                 self._unseen.add(source)
@@ -260,7 +267,8 @@ class Visitor:
             return await self._failed(link, order, page)
         if page.not_modified:
             return await self._unmodified(link, order, page)
-        read = await self._pool.run(read_page, job_of_page(link, order, page), page.url)
+        job = job_of_page(link, order, page, self._sites.get(link.source))
+        read = await self._pool.run(read_page, job, page.url)
         if isinstance(read, Failure):
             return await self._failed(link, order, read)
         if read.prepared is None:
@@ -291,7 +299,8 @@ class Visitor:
         assert prepared is not None
         basis = None
         if link.article is not None:
-            basis = await read_basis(self._store, self._pool, link, order, prepared)
+            site = self._sites.get(link.source)
+            basis = await read_basis(self._store, self._pool, link, order, prepared, site)
         now = self._clock()
         due = self._next_visit(link, order, now)
         raw = RawPage(
@@ -306,12 +315,17 @@ class Visitor:
 
         keep = self.orders.keep_pages > timedelta(0)
 
-        def write(store: SqliteStore) -> Settlement:
-            return ingest.settle_page(
+        def write(store: SqliteStore) -> tuple[Settlement, sitebook.Learned]:
+            done = ingest.settle_page(
                 store, link, page, prepared, raw, now, due, keep=keep, basis=basis
             )
+            return done, sitebook.learn(store, prepared, read.lesson, done, now)
 
-        return await self._store.do(write)
+        done, learned = await self._store.do(write)
+        if learned.memory is not None:
+            self._sites[link.source] = learned.memory
+        sitebook.tell(link.source, learned)
+        return done
 
     def _next_visit(self, link: DueLink, order: SourceOrder, now: datetime) -> datetime | None:
         # Ages count from publication: a story that was three days old when found is settled.

@@ -240,6 +240,10 @@ def _judge(
     title = body = content = None
     if same_url is not None:
         title, body, content = store.articles.text_of(same_url.id)
+        unaided = made.unaided_hash or made.content_hash
+        if content != made.content_hash and store.articles.unaided_hash(same_url.id) == unaided:
+            # The page is the same; what is remembered of its site has changed since.
+            content = made.content_hash
     candidates = Candidates(
         same_url=same_url,
         same_url_title=title,

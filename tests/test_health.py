@@ -20,6 +20,7 @@ from monitor.health import (
     span,
 )
 from pipeline.model import FailureKind
+from pipeline.store.records import Break
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -129,6 +130,31 @@ def test_extraction():
     assert state(source(pages=20, unreadable=9)) == ("working", 0)
     assert state(source(pages=20, unreadable=10)) == ("extraction", 1)
     assert state(source(pages=20, unreadable=18)) == ("extraction", 2)
+
+
+def broken(measure="body", now=0.9):
+    return Break(measure=measure, since=NOW - DAY, raised_at=NOW - HOUR, before=0.1, now=now)
+
+
+def test_a_break_in_the_quality_of_pages_degrades():
+    found = health(source(breaks=(broken("author"), broken("date"))), NOW)
+    assert (found.state, found.severity, found.since) == ("drift", 1, NOW - DAY)
+    assert found.reason == (
+        "90% of articles name no author, usual 10%, since 2026-11-23 12:00 UTC; 1 more"
+    )
+    assert state(source(bad(), breaks=(broken(),))) == ("timeout", 1)
+    assert state(source(paused=True, breaks=(broken(),))) == ("paused", 0)
+    told = health(source(breaks=(broken("short", 90),)), NOW).reason
+    assert told.startswith("articles are shorter: 90 words, usual 0, since ")
+
+
+def test_pages_without_text_explain_silence_and_bad_extraction():
+    silent = {"last_new_at": NOW - 8 * HOUR, "silent_at": NOW - 2 * HOUR}
+    assert state(source(**silent, breaks=(broken(),))) == ("drift", 1)
+    assert state(source(pages=20, unreadable=19, breaks=(broken(),))) == ("drift", 2)
+    # Other breaks explain neither.
+    assert state(source(**silent, breaks=(broken("author"),))) == ("silent", 1)
+    assert state(source(pages=20, unreadable=19, breaks=(broken("date"),))) == ("extraction", 2)
 
 
 def test_slow():

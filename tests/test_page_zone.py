@@ -9,7 +9,7 @@ import pytest
 
 from monitor.config.load import load_text
 from monitor.jobs import PageJob, PageRead, prepare, read_page
-from monitor.visitor import _job
+from monitor.kept import job_of_page
 from monitor.wiring import orders
 from pipeline.model import Certainty, Link, Page
 from pipeline.store.records import DueLink
@@ -29,7 +29,7 @@ HTML = (
 def test_a_page_is_read_in_the_zone_of_its_source(own: str, expected: str, tmp_path: Path) -> None:
     text = f"timezone: Europe/Berlin\nsources:\n  - id: echo\n    url: {URL}\n    {own}\n"
     order = orders(load_text(text, tmp_path / "config.yaml", {})).sources["echo"]
-    assert order.zone == expected
+    assert order.page_zone == expected
     page = Page(
         url=URL, requested_url=URL, status=200, headers={}, body=HTML.encode(), fetched_at=NOW
     )
@@ -37,7 +37,7 @@ def test_a_page_is_read_in_the_zone_of_its_source(own: str, expected: str, tmp_p
         id=1, url=URL, url_key=URL, source="echo", feed=1, hints=Link(url=URL), due_at=NOW,
         discovered_at=NOW,
     )  # fmt: skip
-    job = _job(link, order, page)
+    job = job_of_page(link, order, page)
     assert (job.zone, job.fetched_at) == (expected, NOW)
     read = read_page(job)
     assert isinstance(read, PageRead)

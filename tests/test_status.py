@@ -126,7 +126,7 @@ EXPECTED = {
     *(f"sources[].{k}" for k in (
         "id", "name", "state", "severity", "reason", "since", "feeds", "last_poll_at",
         "next_poll_at", "last_article_at", "usual_gap_s", "new_24h", "copies_24h", "failed_24h",
-        "delay_p50_s")),
+        "delay_p50_s", "drift")),
 }  # fmt: skip
 
 

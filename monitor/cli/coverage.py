@@ -9,15 +9,18 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor import drift_told
 from monitor.cli.moments import since as moment
 from monitor.cli.options import Given, Selectors, Shape, SinceOption
-from monitor.cli.output import Column, emit, limited, note
+from monitor.cli.output import Column, emit, limited, note, put
 from monitor.cli.select import chosen
 from monitor.config.suggest import did_you_mean
 from monitor.rulehealth import broken_rules
 from pipeline.model import Outcome
 from pipeline.store.reading import Reader, Row
+from pipeline.store.records import Break
 from pipeline.store.rereading import rule_counts
+from pipeline.store.site_reading import open_breaks
 from pipeline.text.clean import clean_line
 
 PENDING = "pending"
@@ -85,7 +88,8 @@ def verb(
     """Account for every discovered link: what became of it, by outcome, source or day.
 
     The sum over all outcomes, pending ones included, is held against what was counted as discovered
-    when it came in; exits with 1 when they differ.  Days are in UTC.
+    when it came in; exits with 1 when they differ.  Days are in UTC.  Below the table stand the
+    sources whose pages are no longer what they were: since when, with examples.
     """
     start = moment(since, given.zone)
     with Reader(given.database) as reader:
@@ -94,10 +98,16 @@ def verb(
             return _show_links(reader, shape, slugs, links, start)
         rows = reader.ledger(start, slugs, by_day=by is By.DAY)
         key = "day" if by is By.DAY else "source"
+        breaks = open_breaks(reader, slugs)
         table, columns = _by_outcome(rows) if by is By.OUTCOME else _crosstab(rows, key)
+        if by is By.SOURCE:
+            table = [{**r, "drift": drift_told.to_json(breaks.get(r[key], ()))} for r in table]
+            columns = [*columns, Column(key="drift", kind="json", shown=False)]
         emit(limited(table, shape.most(0), "lines"), columns, shape, empty="no links yet")
         for rule in broken_rules(rule_counts(reader, slugs)):
             note(f"{rule.source}: {clean_line(rule.reason)}; as {clean_line(rule.example or '')}")
+        if not shape.machine:
+            _tell_breaks(breaks)
         return _checked(reader, slugs)
 
 
@@ -149,6 +159,15 @@ def _crosstab(rows: Sequence[Row], key: str) -> tuple[list[Row], Sequence[Column
     # Programs get every outcome, people those that occur.
     columns += [Column(key=o, kind="number", shown=o in seen) for o in OUTCOMES]
     return table, columns
+
+
+def _tell_breaks(breaks: Mapping[str, Sequence[Break]]) -> None:
+    for source, found in breaks.items():
+        put("")
+        for one in found:
+            put(f"{source}: {drift_told.describe(one)}")
+            for line in drift_told.examples(one):
+                put(f"  {line}")
 
 
 def _in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:

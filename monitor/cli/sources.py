@@ -12,6 +12,8 @@ from monitor.cli.moments import ago, local, short, utc_now
 from monitor.cli.options import Given, JsonOption, Selectors, Shape
 from monitor.cli.output import Column, Row, emit, limited, put, put_json, put_prose
 from monitor.cli.select import select
+from monitor.cli.sources_memory import lines as memory_lines
+from monitor.cli.sources_memory import remembered
 from monitor.rulehealth import broken_rules
 from monitor.status import SourceStatus, gather
 from pipeline.errors import NotFoundError
@@ -115,7 +117,10 @@ def show(
     slug: Annotated[str, typer.Argument(metavar="ID", help="A source.")],
     json_: JsonOption = False,
 ) -> int:
-    """Show one source: state and reason, each feed with its schedule, the latest polls."""
+    """Show one source: state and reason, each feed with its schedule, the latest polls.
+
+    With what was learned of its pages: lines that are left out, usual levels, breaks in them.
+    """
     now = utc_now()
     with Reader(given.database) as reader:
         (found,) = _only(select([slug], reader.sources()), slug)
@@ -129,13 +134,16 @@ def show(
         ]
         outcomes = {r["outcome"] or "pending": r["n"] for r in reader.ledger(None, [found])}
         rules = rule_counts(reader, [found])
+        learned = remembered(reader, found)
     polls = sorted(polls, key=lambda poll: str(poll["at"]), reverse=True)[:_POLLS_SHOWN]
     if json_:
-        told = {"state": status.health.state, "severity": status.health.severity.name.lower(),
-                "reason": status.health.reason}  # fmt: skip
+        told: dict[str, Any] = {
+            "state": status.health.state, "severity": status.health.severity.name.lower(),
+            "reason": status.health.reason,
+        }  # fmt: skip
         row = {**row, "tags": json.loads(row["tags"])}
-        put_json({"schema": 1, **row, **told, "feeds": feeds, "polls": polls, "links": outcomes,
-                  "extract_rules": _rules(rules)})  # fmt: skip
+        told |= {"feeds": feeds, "polls": polls, "links": outcomes, "extract_rules": _rules(rules)}
+        put_json({"schema": 1, **row, **told, **learned})
         return 0
     put(f"{row['name'] and clean_line(row['name'])} ({found})")
     lines = (
@@ -149,7 +157,7 @@ def show(
         ("links", ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))),
         ("watched since", local(row["added_at"], given.zone)),
     )
-    for name, value in lines:
+    for name, value in (*lines, *memory_lines(learned)):
         if value:
             put_prose(f"  {name:<18} {value}", " " * 21)
     shape = Shape(color=given.color, zone=given.zone)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from monitor import drift_told
 from monitor.cli.moments import ago, local, short, utc_now
 from monitor.cli.options import Given, Selectors, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_json
@@ -110,6 +111,7 @@ COLUMNS = (
     Column(key="delay_p50_s", title="delay", kind="span"),
     Column(key="feeds", kind="number", shown=False),
     Column(key="since", kind="time", shown=False),
+    Column(key="drift", kind="json", shown=False),
 )  # fmt: skip
 
 
@@ -196,12 +198,23 @@ def _n(number: int) -> str:
 
 def _reasons(status: Status) -> list[tuple[str, str]]:
     bad = [s for s in status.sources if s.health.severity]
-    lines = [
-        (s.health.severity.name.lower(), f"{s.slug}: {clean_line(s.health.reason)}")
-        for s in bad[:MOST_PROBLEMS]
-    ]
+    lines: list[tuple[str, str]] = []
+    for s in bad[:MOST_PROBLEMS]:
+        lines.append((s.health.severity.name.lower(), f"{s.slug}: {clean_line(s.health.reason)}"))
+        lines += (("", f"  {line}") for line in _breaks(s))
     if len(bad) > MOST_PROBLEMS:
         lines.append(("", f"and {len(bad) - MOST_PROBLEMS} more"))
+    return lines
+
+
+def _breaks(source: SourceStatus) -> list[str]:
+    """Breaks in the quality of pages, each with its examples; one may be the reason above."""
+    lines: list[str] = []
+    for found in source.drift:
+        told = drift_told.describe(found)
+        if not source.health.reason.startswith(told):
+            lines.append(told)
+        lines += drift_told.examples(found)
     return lines
 
 

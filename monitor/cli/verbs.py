@@ -35,6 +35,7 @@ VERBS: dict[str, Verb] = {
     "sources add": Verb("sources_add", "verb", "Find an outlet's feeds and add it to the config."),
     "sources pause": Verb("sources_pause", "pause", "Stop polling sources, for a while or longer."),
     "sources resume": Verb("sources_pause", "resume", "Poll paused sources again."),
+    "sources forget": Verb("sources_forget", "forget", "Drop what was learned of their pages."),
     "config check": Verb("config", "check", "Check the configuration; names every mistake."),
     "config show": Verb("config", "show", "The configuration in force, secrets hidden."),
     "config schema": Verb("config", "json_schema", "The JSON Schema of config.yaml, for editors."),
@@ -47,7 +48,7 @@ VERBS: dict[str, Verb] = {
 }  # fmt: skip
 
 GROUPS: dict[str, str] = {
-    "sources": "The outlets: list, try, find, add, pause.",
+    "sources": "The outlets: list, try, find, add, pause, forget.",
     "config": "The configuration: check, show, schema.",
     "db": "The database: check, backup, prune, migrate, vacuum.",
 }

@@ -56,6 +56,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     site_name: str | None = None
     paywalled: bool = False
+    agencies: tuple[str, ...] = ()  # known when the text is
     credits: agency.Evidence = field(default_factory=agency.Evidence)
     articlebody: str = ""  # the JSON-LD's text, kept by some pages that build themselves by script
     languages: list[tuple[str | None, str]] = field(default_factory=list)

@@ -67,6 +67,16 @@ class Articles:
         ).fetchone()
         return row[0], row[1], row[2]
 
+    def unaided_hash(self, article: int) -> str:
+        """Return the content hash of an article as it was before the memory of its site acted."""
+        row = self._conn.execute(
+            "SELECT coalesce(unaided_hash, content_hash) FROM article WHERE id = ?", (article,)
+        ).fetchone()
+        return str(row[0])
+
+    def _set_unaided_hash(self, article: int, value: str | None) -> None:
+        self._conn.execute("UPDATE article SET unaided_hash = ? WHERE id = ?", (value, article))
+
     def search_scheme(self, article: int) -> int:
         """Return the scheme that an article's row in the search index was made with."""
         row = self._conn.execute(
@@ -101,6 +111,8 @@ class Articles:
             ),
         )  # fmt: skip
         added = int(cursor.lastrowid or 0)
+        if made.unaided_hash is not None:
+            self._set_unaided_hash(added, made.unaided_hash)
         self._join_story(story, added, new.source, new.first_seen_at)
         self._search.add(added, made.search_title, made.search_body)
         return added
@@ -164,6 +176,7 @@ class Articles:
                 new.modified_certainty.value, article,
             ),
         )  # fmt: skip
+        self._set_unaided_hash(article, made.unaided_hash)
         self._search.remove(article, *old_search)
         self._search.add(article, made.search_title, made.search_body)
         return n

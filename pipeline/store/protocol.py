@@ -6,19 +6,22 @@ All methods are called by one thread, inside ``transaction`` and ``step``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pipeline.model import Article, Known, Link, Outcome, Relation
 from pipeline.store.heartbeat import Beat
 from pipeline.store.records import (
+    Break,
     DueLink,
     FeedSpec,
     FeedState,
     KeptPage,
     NewArticle,
+    NoteHead,
+    PageQuality,
     PollOutcome,
     PollRecord,
     Prepared,
@@ -28,6 +31,8 @@ from pipeline.store.records import (
     StoredFeed,
     TextState,
 )
+
+T = TypeVar("T")
 
 
 class FeedTable(Protocol):
@@ -120,6 +125,9 @@ class ArticleTable(Protocol):
     def text_of(self, article: int) -> tuple[str, str, str]:
         """Return (title, body, content hash)."""
 
+    def unaided_hash(self, article: int) -> str:
+        """Return the content hash of an article as it was before the memory of its site acted."""
+
     def search_scheme(self, article: int) -> int:
         """Return the scheme that an article's row in the search index was made with."""
 
@@ -204,6 +212,34 @@ class RuleTable(Protocol):
         """Forget the rules that are no more."""
 
 
+class NoteTable(Protocol):
+    """What was learned of each source: one note each, whose text only its keeper reads."""
+
+    def recall(self, source: str, scheme: int, read: Callable[[str], T]) -> T | None:
+        """Return the note of a source, None without one of this scheme."""
+
+    def keep(
+        self, source: str, value: T, head: NoteHead, at: datetime, write: Callable[[T], str]
+    ) -> None:
+        """Replace the note of a source."""
+
+    def forget(self, source: str) -> bool:
+        """Remove the note of a source; False if there was none."""
+
+
+class DriftTable(Protocol):
+    """The quality of sources' pages, and the breaks in it."""
+
+    def add(self, source: str, seen: PageQuality, at: datetime) -> None:
+        """Add one page to the sums of its day."""
+
+    def begin(self, source: str, found: Break) -> None:
+        """Write a break, or the new level of one that goes on."""
+
+    def end(self, source: str, measure: str | None, at: datetime, by: str) -> int:
+        """End one break or all of a source; returns how many."""
+
+
 class HeartbeatRow(Protocol):
     """The daemon's sign of life."""
 
@@ -237,6 +273,18 @@ class Store(Protocol):
     @property
     def extract_rules(self) -> RuleTable:
         """Extraction rules."""
+
+    @property
+    def sites(self) -> NoteTable:
+        """What is remembered of each source's pages."""
+
+    @property
+    def levels(self) -> NoteTable:
+        """The learned levels of each source's quality."""
+
+    @property
+    def drift(self) -> DriftTable:
+        """Quality by day, and breaks."""
 
     @property
     def heartbeat(self) -> HeartbeatRow:

@@ -140,6 +140,8 @@ class Prepared:
     search_title: str
     search_body: str
     search_scheme: int
+    # content_hash of the page read without the memory of its site; None: that changed nothing
+    unaided_hash: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,3 +225,45 @@ class Habits:
     usual_gap_s: int | None
     silent_at: datetime | None  # from when on no news is remarkable
     delay_p50_s: int | None  # from publication to storage, median
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteHead:
+    """What the row of a note says beside its data; see ``site_notes``."""
+
+    scheme: int  # of the data
+    version: int
+    pages: int  # learned from
+    since: str  # day, ISO
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Example:
+    """A page that shows a break."""
+
+    article: int | None  # None: it gave none
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Break:
+    """A level of a source's pages that is no longer what it was."""
+
+    measure: str  # see monitor.drift.Measure
+    since: datetime  # of the first page that counts for it
+    raised_at: datetime
+    before: float  # the learned level: a share, or words for the length
+    now: float
+    examples: tuple[Example, ...] = ()  # at most three, the latest last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageQuality:
+    """What the first visit to a page gave, to be added up by day."""
+
+    body: bool
+    words: int = 0
+    author: bool = False  # the page itself names one
+    date: bool = False
+    overlap: float = 0.0  # share of the body that also stood in the article before

@@ -56,6 +56,7 @@ def columns_of(before: Mapping[str, Any], made: Prepared, *, newest: bool) -> di
         "measures": json.dumps(dict(new.measures)),
         "body_hash": made.body_hash,
         "content_hash": made.content_hash,
+        "unaided_hash": made.unaided_hash,
         "search_scheme": made.search_scheme,
     }
     provenance = dict(new.provenance)

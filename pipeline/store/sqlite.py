@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +21,8 @@ from pipeline.store.pages import Pages
 from pipeline.store.remaking import Remaking
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
+from pipeline.store.site_drift import Drift
+from pipeline.store.site_notes import Notes
 
 
 def pages_path(path: Path) -> Path:
@@ -57,8 +59,13 @@ class SqliteStore:
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.extract_rules = ExtractRules(self._conn)
             self.heartbeat = Heartbeat(self._conn)
+            self.sites = Notes(self._conn, "site")
+            self.levels = Notes(self._conn, "level")
+            self.drift = Drift(self._conn)
             self.pages = Pages(pages or pages_path(path))
-            self._deferred: tuple[_Deferred, ...] = (self.rollups, self.search, self.pages)
+            self._deferred: tuple[_Deferred, ...] = (
+                self.rollups, self.search, self.sites, self.levels, self.pages,
+            )  # fmt: skip
         except BaseException:
             self._conn.close()
             raise
@@ -76,6 +83,8 @@ class SqliteStore:
                     raise StoreError(f"{self.path}: a change that failed could not be taken back")
                 self.rollups.flush()
                 self.search.flush()
+                self.sites.flush()
+                self.levels.flush()
                 self.pages.commit()
                 self._conn.execute("COMMIT")
             except BaseException:
@@ -126,7 +135,12 @@ class SqliteStore:
         return self._conn
 
     def close(self) -> None:
-        """Close both files."""
+        """Write the notes that wait, close both files."""
+        if self.sites.unsaved or self.levels.unsaved:
+            # A disk that fails now has said so to everybody who waited for something.
+            with suppress(StoreError), self.transaction():
+                self.sites.flush(everything=True)
+                self.levels.flush(everything=True)
         self.pages.close()
         self._conn.close()
 
