@@ -9,7 +9,9 @@ give the same file.
 
 Readability's choice is one of the features, and our readability engine was looked at on these very
 cases, so on strangers it will do worse than here.  The trees therefore see each page twice, the
-second time with the choice of stock readability-lxml, lest they learn to lean on it too much.
+second time with the choice of stock readability-lxml, lest they learn to lean on it too much.  A
+third copy is a harder variant of the page (``benchmarks/blockvariants.py``); no figure is taken
+from it.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ from rich.progress import track
 
 from benchmarks import cases, extractors
 from benchmarks.blocklabels import labels
+from benchmarks.blockvariants import harder
 from benchmarks.cases import Case
 from benchmarks.likeness import Overlap, body_overlap
 from pipeline.errors import MonitorError
@@ -44,11 +47,13 @@ from pipeline.extract.votes import VOTE_FEATURES, vote_table
 
 INNER = 4  # folds within a training set, for first guesses at pages the guesser has not seen
 PARAMS: dict[str, Any] = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 12, "max_depth": 6,
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 8, "max_depth": 5,
     "min_data_in_leaf": 60, "feature_fraction": 0.4, "bagging_fraction": 0.7, "bagging_freq": 1,
-    "lambda_l2": 5.0, "max_bin": 63, "seed": 1, "deterministic": True, "force_row_wise": True,
+    "lambda_l2": 5.0, "max_bin": 63, "deterministic": True, "force_row_wise": True,
     "num_threads": 1, "verbose": -1,
 }  # fmt: skip
+HARDER = 0.25  # how much a harder variant counts
+SEEDS = (1, 2, 3)
 ROUNDS = (100, 60)  # trees of the first and of the second stage
 
 
@@ -63,6 +68,7 @@ class Lesson:
     stranger: Table  # the rows with stock readability-lxml's choice in place of ours
     truth: Table  # 1 for blocks of the article
     weights: Table
+    harder: Lesson | None = None  # the variant of the page, to learn from only
 
 
 def lessons(folders: Sequence[Path]) -> list[Lesson]:
@@ -74,7 +80,8 @@ def lessons(folders: Sequence[Path]) -> list[Lesson]:
         for case in track(listed, f"{folder.name}", console=Console(stderr=True), transient=True):
             made = _lesson(case, folder.resolve().name, stock)
             if made is not None:
-                found.append(made)
+                other = _lesson(harder(case), made.set, stock)
+                found.append(replace(made, harder=other))
     return found
 
 
@@ -113,31 +120,39 @@ def train(taught: Sequence[Lesson]) -> dict[str, Any]:
     guesses: dict[int, list[Table]] = {}
     for fold in range(INNER):
         rest = [t for t in taught if fold_of(t.case.site, INNER, "inner") != fold]
-        trees = _trees(_both(rest), rest, ROUNDS[0])
+        trees = _trees([c for t in rest for c in _copies(t)], ROUNDS[0])
         for lesson in taught:
             if fold_of(lesson.case.site, INNER, "inner") == fold:
-                rows = (lesson.found.rows, lesson.stranger)
-                guesses[id(lesson)] = [trees.predict(table) for table in rows]
-    first = _trees(_both(taught), taught, ROUNDS[0])
+                guesses[id(lesson)] = [trees.predict(c.rows) for c in _copies(lesson)]
+    first = _trees([c for t in taught for c in _copies(t)], ROUNDS[0])
     deeper = [
-        np.concatenate([rows, _context(lesson, guess)], axis=1)
-        for which in (0, 1)
+        replace(copy, rows=np.concatenate([copy.rows, _context(copy.lesson, guess)], axis=1))
         for lesson in taught
-        for rows, guess in [
-            ((lesson.found.rows, lesson.stranger)[which], guesses[id(lesson)][which])
-        ]
+        for copy, guess in zip(_copies(lesson), guesses[id(lesson)], strict=True)
     ]
-    second = _trees(deeper, taught, ROUNDS[1])
+    second = _trees(deeper, ROUNDS[1])
     return {
         "scheme": auto_engine.SCHEME,
         "features": [*FEATURES, *VOTE_FEATURES, *CONTEXT_FEATURES],
-        "first": _plain(first),
-        "second": _plain(second),
+        "first": first.plain(),
+        "second": second.plain(),
     }
 
 
-def _both(taught: Sequence[Lesson]) -> list[Table]:
-    return [t.found.rows for t in taught] + [t.stranger for t in taught]
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One way in which the trees see a page."""
+
+    lesson: Lesson
+    rows: Table
+    weight: float
+
+
+def _copies(lesson: Lesson) -> list[_Copy]:
+    found = [_Copy(lesson, lesson.found.rows, 1.0), _Copy(lesson, lesson.stranger, 1.0)]
+    if lesson.harder is not None:
+        found.append(_Copy(lesson.harder, lesson.harder.found.rows, HARDER))
+    return found
 
 
 def _context(lesson: Lesson, guess: Table) -> Table:
@@ -145,32 +160,48 @@ def _context(lesson: Lesson, guess: Table) -> Table:
     return context_table(guess, np.array(lesson.found.page.weights), paths)
 
 
-def _trees(tables: Sequence[Table], taught: Sequence[Lesson], rounds: int) -> Any:  # noqa: ANN401
+class _Bag:
+    """Trees that were grown from the same pages by several seeds, and speak as one.
+
+    A few hundred pages leave much to chance; the mean of several growths is steadier than any.
+    """
+
+    def __init__(self, grown: Sequence[Any]) -> None:
+        self._grown = grown
+
+    def predict(self, rows: Table) -> Table:
+        score = np.mean([trees.predict(rows, raw_score=True) for trees in self._grown], axis=0)
+        return 1.0 / (1.0 + np.exp(-score))
+
+    def plain(self) -> dict[str, Any]:
+        """As numbers; LightGBM puts the average it starts from into the first tree of each."""
+        told = [tree for trees in self._grown for tree in trees.dump_model()["tree_info"]]
+        share = 1 / len(self._grown)
+        return {"start": 0.0, "trees": [_tree(tree["tree_structure"], share) for tree in told]}
+
+
+def _trees(copies: Sequence[_Copy], rounds: int) -> _Bag:
     try:
         lightgbm: Any = import_module("lightgbm")
     except ImportError as error:
         raise MonitorError("training needs LightGBM: pip install lightgbm") from error
     data = lightgbm.Dataset(
-        np.concatenate(tables),
-        np.concatenate([t.truth for t in taught] * 2),
-        weight=np.concatenate([t.weights for t in taught] * 2),
+        np.concatenate([copy.rows for copy in copies]),
+        np.concatenate([copy.lesson.truth for copy in copies]),
+        weight=np.concatenate([copy.lesson.weights * copy.weight for copy in copies]),
+        params={"max_bin": PARAMS["max_bin"], "verbose": -1},
+        free_raw_data=False,
     )
-    return lightgbm.train(PARAMS, data, rounds)
+    return _Bag([lightgbm.train({**PARAMS, "seed": seed}, data, rounds) for seed in SEEDS])
 
 
-def _plain(trees: Any) -> dict[str, Any]:  # noqa: ANN401 - a LightGBM booster
-    """Trees as numbers; LightGBM puts the average it starts from into the first tree."""
-    told = trees.dump_model()["tree_info"]
-    return {"start": 0.0, "trees": [_tree(tree["tree_structure"]) for tree in told]}
-
-
-def _tree(root: dict[str, Any]) -> dict[str, Any]:
+def _tree(root: dict[str, Any], share: float) -> dict[str, Any]:
     nodes: list[list[float]] = []
     leaves: list[float] = []
 
     def add(node: dict[str, Any]) -> int:
         if "split_feature" not in node:
-            leaves.append(round(node["leaf_value"], 5))
+            leaves.append(round(node["leaf_value"] * share, 5))
             return -len(leaves)
         number = len(nodes)
         threshold = float(f"{node['threshold']:.6g}")

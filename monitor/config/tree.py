@@ -143,6 +143,8 @@ def syntax_problem(error: yaml.YAMLError, text: str) -> Problem:
             column=place - (before.rfind("\n") + 1) + 1,
         )
     said = getattr(error, "problem", None) or str(error)
+    if "nesting depth" in said:  # PyYAML looks at the depth itself from 6.0.4 on
+        return problem_at(mark, f"nested deeper than {MAX_DEPTH} levels")
     context = getattr(error, "context", None)
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from pipeline.extract import readability_engine
-from pipeline.extract.boxes import Cut, TextBlock, cut
-from pipeline.extract.boxflags import POST
+from pipeline.extract.boxes import Cut, cut
 from pipeline.extract.clean import Block, clean_blocks, fold
 from pipeline.extract.context import CONTEXT_FEATURES, context_table
 from pipeline.extract.document import Document
 from pipeline.extract.elsewhere import SUSPICIOUS, size
 from pipeline.extract.features import FEATURES, Table, table
+from pipeline.extract.followers import follow
 from pipeline.extract.forest import Forest
 from pipeline.extract.markup import MarkupWalker
 from pipeline.extract.metadata import Metadata
@@ -98,7 +98,7 @@ def choose(found: Evidence, trees: Model, known: Metadata) -> list[Block]:
     """The paragraphs that the model chooses, or readability's where it should not be trusted."""
     likely = judge(found, trees)
     chosen = [bool(p >= CHOSEN) for p in likely]
-    _follow(found.page.blocks, chosen)
+    follow(found.page.blocks, chosen)
     picked = [
         Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
         for b, take in zip(found.page.blocks, chosen, strict=True)
@@ -137,19 +137,3 @@ def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
 
 def _folds(blocks: Sequence[Block]) -> list[str]:
     return [fold(block.text) for block in blocks]
-
-
-def _follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
-    """Posts that the article embeds are quotes: they go with the text around them."""
-    at = 0
-    while at < len(blocks):
-        if not blocks[at].box.flags & POST:
-            at += 1
-            continue
-        end = at
-        while end < len(blocks) and blocks[end].box.flags & POST:
-            end += 1
-        before = at > 0 and chosen[at - 1]
-        after = end == len(blocks) or chosen[end]
-        chosen[at:end] = [before and after] * (end - at)
-        at = end

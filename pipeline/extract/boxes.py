@@ -22,6 +22,7 @@ INLINE = frozenset(
         "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
     )
 )  # fmt: skip
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _MENU = 0.95  # share of a block in links
 _PARAGRAPH = 100  # characters; a longer block may be a linked standfirst
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
@@ -128,19 +129,13 @@ class Walker:
             kind = tag
         text = element.text
         if text:
+            if tag == "pre":
+                text = self._lines(text, box)
             self._parts.append(text)
         for child in element:
             tag = child.tag
             if tag == "br":
-                following = child.getnext()
-                if (
-                    following is not None
-                    and following.tag == "br"
-                    and not (child.tail or "").strip()
-                ):
-                    self.close(box, kind)
-                else:
-                    self._parts.append("\n")
+                self._break(child, box, kind)
             elif tag in INLINE:
                 self._inline(child, box, kind, 0)
             else:
@@ -150,6 +145,22 @@ class Walker:
                 self._parts.append(tail)
         if self._parts:
             self.close(box, kind)
+
+    def _break(self, element: Element, box: Box, kind: str) -> None:
+        """One line break is a blank to the reader, two are a border."""
+        following = element.getnext()
+        if following is not None and following.tag == "br" and not (element.tail or "").strip():
+            self.close(box, kind)
+        else:
+            self._parts.append("\n")
+
+    def _lines(self, text: str, box: Box) -> str:
+        """Close a block at each blank line of preformatted text; what is left begins the next."""
+        *whole, rest = _BLANK_LINE.split(text)
+        for part in whole:
+            self._parts.append(part)
+            self.close(box, "p")
+        return rest
 
     def _inline(self, element: Element, box: Box, kind: str, state: int) -> None:
         """Add an inline element without its tail; ``state``: 1 in a link, 2 bold, 4 italic."""
@@ -165,7 +176,7 @@ class Walker:
         for child in element:
             tag = child.tag
             if tag == "br":
-                self._parts.append("\n")
+                self._break(child, box, kind)
             elif tag in INLINE:
                 self._inline(child, box, kind, state)
             else:

@@ -142,7 +142,9 @@ def clean_blocks(
         if not key or _is_clutter(block):
             continue
         if started < 2 and (
-            block.kind == "h1" or key == headline or _is_dateline(block.text, key, names)
+            block.kind == "h1"
+            or _is_headline(block, key, headline, started)
+            or _is_dateline(block.text, key, names)
         ):
             continue
         if key in seen and len(key) > _REPEATED:
@@ -151,6 +153,11 @@ def clean_blocks(
         started += len(block.text) > _PARAGRAPH
         kept.append(block)
     return _without_idle_headings(kept)
+
+
+def _is_headline(block: Block, key: str, headline: str, started: int) -> bool:
+    """The headline again; below the first paragraph the same words may be an answer."""
+    return key == headline and (not started or block.kind in _HEADINGS)
 
 
 def _is_clutter(block: Block) -> bool:

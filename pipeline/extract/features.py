@@ -29,6 +29,7 @@ _PLAIN = 25  # characters outside links that make a block more than a label
 _KINDS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "blockquote", "span", "dd",
           "section", "article", "body", "pre", "a")  # fmt: skip
 _KIND_NUMBER = {kind: n for n, kind in enumerate(_KINDS)}
+_ANY_KIND = _KIND_NUMBER["div"]  # elements that a site made up are boxes
 _OWN = (
     "size", "words", "link_share", "anchors", "strong_share", "em_share", "ends", "commas",
     "digits", "upper", "starts_upper", "quote", "question", "colon", "time", "mail", "copyright",
@@ -115,7 +116,7 @@ def _own(page: Cut, known: Metadata) -> list[list[float]]:
                 has_structured and len(key) > 8 and key in structured, has_structured,
                 min(copies[key], 5), repeat,
                 size < 120 and any(name and name in key for name in names),
-                size / count, _KIND_NUMBER.get(block.kind, len(_KINDS)),
+                size / count, _KIND_NUMBER.get(block.kind, _ANY_KIND),
             ]
         )  # fmt: skip
     return rows

@@ -1,0 +1,83 @@
+"""Blocks that go with the text around them, whatever they look like by themselves.
+
+An item of three words says nothing, and a post of a social network looks like an advertisement; but
+a list that stands between two paragraphs of the article, in the same box, is part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.extract.boxes import Box, TextBlock
+from pipeline.extract.boxflags import CLUTTER, CONSENT, POST, UNSEEN
+
+_ITEMS = frozenset(("li", "dd", "dt", "blockquote"))
+_LINKED = 0.5  # share of a list in links from which on it leads elsewhere
+_LIST_WORDS = CLUTTER | CONSENT | UNSEEN  # flags of boxes that are no part of a text
+
+
+def follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
+    """Add to ``chosen`` what goes with its neighbours, and take out posts that stand alone."""
+    _posts(blocks, chosen)
+    _lists(blocks, chosen)
+
+
+def _posts(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
+    """Posts that the article embeds are quotes."""
+    at = 0
+    while at < len(blocks):
+        if not blocks[at].box.flags & POST:
+            at += 1
+            continue
+        end = at
+        while end < len(blocks) and blocks[end].box.flags & POST:
+            end += 1
+        before = at > 0 and chosen[at - 1]
+        after = end == len(blocks) or chosen[end]
+        chosen[at:end] = [before and after] * (end - at)
+        at = end
+
+
+def _lists(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
+    """Lists and quotes between two chosen blocks of one box."""
+    at = 0
+    while at < len(blocks):
+        if chosen[at] or blocks[at].kind not in _ITEMS:
+            at += 1
+            continue
+        end = at
+        while end < len(blocks) and blocks[end].kind in _ITEMS:
+            end += 1
+        start = at
+        while start and blocks[start - 1].kind in _ITEMS:
+            start -= 1
+        run = blocks[start:end]
+        if (
+            start > 0
+            and end < len(blocks)
+            and chosen[start - 1]
+            and chosen[end]
+            and _between(run, blocks[start - 1], blocks[end])
+            and sum(b.linked for b in run) <= _LINKED * sum(len(b.text) for b in run)
+        ):
+            chosen[start:end] = [True] * (end - start)
+        at = end
+
+
+def _between(run: Sequence[TextBlock], before: TextBlock, after: TextBlock) -> bool:
+    """True if a run stands in the box that holds both of its neighbours, in no box of its own."""
+    home = before.box.up
+    if home is None or after.box.up is not home:
+        return False
+    for block in run:
+        inner: Box | None = block.box
+        while inner is not None and inner is not home:
+            if inner.own & _LIST_WORDS or inner.tag not in _PLAIN:
+                return False
+            inner = inner.up
+        if inner is None:
+            return False
+    return True
+
+
+_PLAIN = frozenset(("ul", "ol", "dl", "li", "dd", "dt", "p", "blockquote"))
