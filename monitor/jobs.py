@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from crawler.discovery.autodiscover import FeedCandidate
@@ -69,7 +69,7 @@ class PageJob:
     known_hash: str | None = None
     max_size: int = 4 << 20
     engine: str = "auto"
-    zone: str = "UTC"  # of times on the page that name none
+    zone: str | None = None  # of times on the page that name none
     fetched_at: datetime | None = None
     rules: Rules | None = None
     site: SiteMemory | None = None  # what is remembered of the source
@@ -144,7 +144,7 @@ def read_page(job: PageJob) -> PageRead | Failure:
             kind=FailureKind.NOT_HTML, message=f"{kind}, sent as {job.content_type!r}", url=job.url
         )
     html = decode_html(body, job.content_type)
-    zone = ZoneInfo(job.zone)
+    zone = ZoneInfo(job.zone) if job.zone else None
     guide = Guide(engine=job.engine, rules=job.rules, site=job.site, times=TimeHabit(zone=zone))
     taught = extract_with_lesson(html, job.url, guide)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
@@ -163,7 +163,7 @@ def prepare(
     link: Link,
     *,
     engine: str = "auto",
-    zone: str = "UTC",
+    zone: str | None = None,
     fetched_at: datetime | None = None,
 ) -> Prepared:
     """Extract an article and derive all that the store wants to know of it.
@@ -173,12 +173,13 @@ def prepare(
     """
     from pipeline.extract import TimeHabit, extract
 
-    found = extract(html, url, engine=engine, times=TimeHabit(zone=ZoneInfo(zone)))
-    return _prepared(found, url, link, ZoneInfo(zone), fetched_at)
+    place = ZoneInfo(zone) if zone else None
+    found = extract(html, url, engine=engine, times=TimeHabit(zone=place))
+    return _prepared(found, url, link, place, fetched_at)
 
 
 def _prepared(
-    extracted: Article, url: str, link: Link, zone: ZoneInfo, fetched_at: datetime | None
+    extracted: Article, url: str, link: Link, zone: ZoneInfo | None, fetched_at: datetime | None
 ) -> Prepared:
     from pipeline.extract.hints import merge_hints
     from pipeline.text import (
@@ -192,7 +193,7 @@ def _prepared(
     )
     from pipeline.urls import believable_canonical, canonical_key
 
-    article = merge_hints(extracted, link, fetched_at, zone)
+    article = merge_hints(extracted, link, fetched_at, zone or UTC)
     if not article.title:
         # A listing needs something to show; the first words of the text are honest about it.
         title = clean_line(excerpt(article.text, 90)) or url

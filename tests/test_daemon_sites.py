@@ -13,7 +13,7 @@ from tests.daemonkit import Installation
 from tests.daemonrig import with_rig
 from tests.newsite import NewsSite
 
-LINE = "Have you seen something odd? Write to the night desk of outlet-0 at any hour."
+LINE = "The night desk of outlet-0 keeps a list of all reports of this kind in the town hall."
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def here(tmp_path, monkeypatch):
     installation.close()
 
 
-def with_line(outlet, *, where="</div></article>", line=LINE, tag='p class="tip"'):
+def with_line(outlet, *, where="</div></article>", line=LINE, tag="p"):
     """Have every article page of an outlet carry the same line."""
     plain = type(outlet).page
 

@@ -24,9 +24,11 @@ HTML = (
 
 
 @pytest.mark.parametrize(
-    ("own", "expected"), [("timezone: Asia/Damascus", "Asia/Damascus"), ("name: Echo", "UTC")]
+    ("own", "expected"), [("timezone: Asia/Damascus", "Asia/Damascus"), ("name: Echo", None)]
 )
-def test_a_page_is_read_in_the_zone_of_its_source(own: str, expected: str, tmp_path: Path) -> None:
+def test_a_page_is_read_in_the_zone_of_its_source(
+    own: str, expected: str | None, tmp_path: Path
+) -> None:
     text = f"timezone: Europe/Berlin\nsources:\n  - id: echo\n    url: {URL}\n    {own}\n"
     order = orders(load_text(text, tmp_path / "config.yaml", {})).sources["echo"]
     assert order.page_zone == expected

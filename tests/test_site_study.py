@@ -1,16 +1,17 @@
 """What a page teaches, and how the memory of its site settles what the page leaves open."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from lxml import html as lxml_html
 
-from pipeline.extract import extract, extract_with_lesson
+from pipeline.extract import TimeHabit, extract, extract_with_lesson
 from pipeline.extract.site_lesson import droppable, telling
 from pipeline.extract.site_memory import SiteMemory
 from pipeline.extract.site_outline import chain_key, line_key, outline
 from pipeline.extract.site_record import SiteRecord
+from pipeline.model import Certainty
 from tests.sitepages import page, story, url
 
 DAY = "2026-03-01"
@@ -178,7 +179,7 @@ def test_a_title_of_the_usual_origin_stays():
 def test_a_byline_is_read_where_bylines_stand():
     def signed(n, name, head=True):
         meta = f'<meta name="author" content="{name}">' if head else ""
-        return page(*story(n), head=meta, byline=f'<p class="who">By {name}</p>')
+        return page(*story(n), head=meta, byline=f'<p class="who">{name}</p>')
 
     names = ("Ida Karvel", "Jon Ash", "Mara Lind", "Per Holm", "Ida Karvel", "Una Reed")
     memory = record_of(*(signed(n, name) for n, name in enumerate(names))).memory()
@@ -196,10 +197,14 @@ def test_a_time_is_read_where_dates_stand_in_the_zone_of_the_site():
     memory = record_of(*pages).memory()
     assert memory.utc_offset == timedelta(hours=3)
     html = dated(9, "9 March 2026, 20:15")
-    assert extract(html, url(9)).published_at is None
+    assert extract(html, url(9)).published_at == datetime(2026, 3, 9, 20, 15, tzinfo=UTC)
     article = extract(html, url(9), site=memory)
     assert article.published_at == datetime(2026, 3, 9, 17, 15, tzinfo=UTC)
-    assert article.provenance["published_at"] == "site:date"
+    assert article.published_certainty is Certainty.VISIBLE
+    # What the configuration says of the zone is believed before what the pages taught.
+    told = TimeHabit(zone=timezone(timedelta(hours=5)))
+    article = extract(html, url(9), site=memory, times=told)
+    assert article.published_at == datetime(2026, 3, 9, 15, 15, tzinfo=UTC)
     # What the page states itself is not touched.
     html = dated(9, "9 March 2026, 20:15", "2026-03-08T10:00:00Z")
     assert extract(html, url(9), site=memory) == extract(html, url(9))
@@ -212,10 +217,10 @@ def test_a_body_beside_its_usual_place_gives_way():
 
     memory = record_of(*(made(*story(n), "") for n in range(6))).memory()
     title, paragraphs = story(9, 2)
-    rival = "".join(f"<p>{p}</p>" for p in story(30, 14)[1])
+    rival = "".join(f"<p>{p}</p>" for p in story(30, 30)[1])
     html = made(title, paragraphs, rival)
     plain = extract(html, url(9))
-    assert story(30, 14)[1][0] in plain.paragraphs
+    assert story(30, 30)[1][0] in plain.paragraphs
     article = extract(html, url(9), site=memory)
     assert list(article.paragraphs) == paragraphs
     assert article.provenance["body"] == "site:usual place"

@@ -36,7 +36,7 @@ class Trial:
     fetcher: Fetcher
     pool: WorkerPool
     manners: Manners
-    zone: str  # of times on its pages that name none
+    zone: str | None  # of times on its pages that name none
 
     def finder(self, progress: Callable[[str], None]) -> Finder:
         """Return a finder of feeds."""

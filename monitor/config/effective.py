@@ -39,13 +39,13 @@ def zone_name(config: Config, source: Source) -> str:
     return source.timezone or config.timezone
 
 
-def page_zone(source: Source) -> str:
-    """The zone of times on a source's pages that name none.
+def page_zone(source: Source) -> str | None:
+    """The zone of times on a source's pages that name none; None: what its pages taught, or UTC.
 
     The general ``timezone`` is where the readers are; what an outlet far away leaves out is more
     often UTC than their time.
     """
-    return source.timezone or "UTC"
+    return source.timezone
 
 
 def politeness(config: Config, source: Source) -> Politeness:

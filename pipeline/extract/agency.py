@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.extract import jsonld
 from pipeline.extract.agency_table import MARKED, table
 from pipeline.text import clean_line
 
+_NOT_WORD = re.compile(r"[\W_]+")
 _OPENING = 160  # characters of a paragraph in which its dateline ends
 _LINE = 90  # characters of a line that is nothing but a credit
 _PARAGRAPHS = 2  # at the beginning that may hold a dateline; the first may be the lead
@@ -21,8 +23,11 @@ _MAX_SEGMENTS = 4  # pieces of a dateline
 _TAIL = 60  # characters at the end of the last paragraphs where "(AFP)" may stand
 
 
+@lru_cache(maxsize=2048)
 def _key(text: str) -> str:
     """``text`` as spellings are compared: without case, marks and punctuation; single blanks."""
+    if text.isascii():
+        return " ".join(_NOT_WORD.sub(" ", text.lower()).split())
     text = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(
         "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split()

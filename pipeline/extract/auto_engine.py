@@ -35,6 +35,7 @@ CHOSEN = 0.5  # probability from which on a block is part of the article
 # Share of letters that two choices have in common below which one of them is lost altogether;
 # readability is the one that fails softly, as it looks at whole boxes.
 AGREEMENT = 0.3
+ENOUGH = 0.5  # share of both choices that is the same text, from which on nothing more is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def choose(found: Evidence, trees: Model, known: Metadata) -> list[Block]:
     """The paragraphs that the model chooses, or readability's where it should not be trusted."""
     likely = judge(found, trees)
     chosen = [bool(p >= CHOSEN) for p in likely]
-    follow(found.page.blocks, chosen)
+    follow(found.page.blocks, chosen, likely.tolist())
     picked = [
         Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
         for b, take in zip(found.page.blocks, chosen, strict=True)
@@ -124,9 +125,13 @@ def judge(found: Evidence, trees: Model) -> Table:
 
 def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
     """How much of two choices is the same text, 0 to 1 (F1 over paragraphs by length)."""
-    left, right = ({key: len(key) for key in _folds(blocks)} for blocks in (one, other))
-    whole = sum(left.values()) + sum(right.values())
-    common = sum(size for key, size in left.items() if key in right)
+    # Letter by letter first, since folding costs; nearly always that is enough.
+    for folded in (False, True):
+        left, right = (_lengths(blocks, folded=folded) for blocks in (one, other))
+        whole = sum(left.values()) + sum(right.values())
+        common = sum(length for key, length in left.items() if key in right)
+        if whole and common * 2 > ENOUGH * whole:
+            return 2 * common / whole
     # Cut at other places, the same text is still the same.
     if whole and common * 2 < whole * AGREEMENT:
         mine, theirs = "".join(left), "".join(right)
@@ -135,5 +140,6 @@ def agreement(one: Sequence[Block], other: Sequence[Block]) -> float:
     return min(1.0, 2 * common / whole) if whole else 1.0
 
 
-def _folds(blocks: Sequence[Block]) -> list[str]:
-    return [fold(block.text) for block in blocks]
+def _lengths(blocks: Sequence[Block], *, folded: bool) -> dict[str, int]:
+    keys = [fold(block.text) if folded else block.text for block in blocks]
+    return {key: len(key) for key in keys}

@@ -23,6 +23,7 @@ INLINE = frozenset(
     )
 )  # fmt: skip
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_PLAIN = 25  # characters outside links that make a block count as prose
 _MENU = 0.95  # share of a block in links
 _PARAGRAPH = 100  # characters; a longer block may be a linked standfirst
 _WIDE = re.compile("[\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff]")
@@ -77,28 +78,58 @@ class Walker:
         self.boxes: list[Box] = []
         self._parts: list[str] = []
         self._linked = self._strong = self._emphasis = self._anchors = 0
+        self._state = 0  # of the inline elements around the block that is walked
         self._paths: dict[tuple[int, str, str | None], int] = {}
 
     def close(self, box: Box, kind: str) -> None:
         """End the current run of text."""
         parts = self._parts
         if parts:
-            text = clean_paragraph("".join(parts))
-            if text:
-                size = len(text)
-                self.blocks.append(
-                    TextBlock(
-                        text=text,
-                        linked=min(size, self._linked),
-                        strong=min(size, self._strong),
-                        emphasis=min(size, self._emphasis),
-                        anchors=self._anchors,
-                        box=box,
-                        kind=kind,
-                    )
-                )
+            text = " ".join("".join(parts).split())
             parts.clear()
+            if text:
+                if self._state & 1:
+                    self._linked = len(text)
+                self._add(text, box, kind)
         self._linked = self._strong = self._emphasis = self._anchors = 0
+
+    def _add(self, text: str, box: Box, kind: str) -> None:
+        """A block for a run of text; menu entries only add to what their boxes weigh.
+
+        Half of all runs are a link and nothing else.  No article needs them, and judging costs.
+        """
+        size = len(text)
+        linked = self._linked
+        if linked >= _MENU * size and size < _PARAGRAPH and text[-1] not in ".!?。！？":
+            box.size += size
+            box.linked += min(size, linked)
+            return
+        text = clean_paragraph(text)
+        size = len(text)
+        if not size:
+            return
+        linked = min(size, linked)
+        self.blocks.append(
+            TextBlock(
+                text=text,
+                linked=linked,
+                strong=min(size, self._strong),
+                emphasis=min(size, self._emphasis),
+                anchors=self._anchors,
+                box=box,
+                kind=kind,
+            )
+        )
+        box.size += size
+        box.linked += linked
+        if size - linked > _PLAIN:
+            commas = text.count(",") + text.count("，") + text.count("、")
+            box.commas += commas
+            score = (1 + commas + min(size / 100, 3)) * (size - linked) / size
+            holder = box if kind == "div" or box.up is None else box.up
+            holder.prose += score
+            if holder.up is not None:
+                holder.up.prose += score / 2
 
     def _box(self, element: Element, up: Box | None) -> Box:
         """A box for an element, numbered in document order."""
@@ -181,11 +212,9 @@ class Walker:
                 self._inline(child, box, kind, state)
             else:
                 # a block inside of an inline element: <a><h3>…</h3></a>, <span><p>…
-                before = len(self.blocks)
+                self._state, outer = self._state | state, self._state
                 self.walk(child, box, kind)
-                if state & 1:
-                    for block in self.blocks[before:]:
-                        block.linked = len(block.text)
+                self._state = outer
             self._take(child.tail, state)
 
     def _take(self, text: str | None, state: int) -> None:
@@ -216,19 +245,13 @@ def cut(body: Element, walker: Walker | None = None) -> Cut:
     walker = walker or Walker()
     walker.walk(body, None, "body")
     _weigh(walker)
-    blocks = [block for block in walker.blocks if not _is_menu_entry(block)]
+    blocks = walker.blocks
     return Cut(
         blocks=blocks,
         boxes=walker.boxes,
         folds=[fold(block.text) for block in blocks],
         weights=[weight_of(block.text) for block in blocks],
     )
-
-
-def _is_menu_entry(block: TextBlock) -> bool:
-    """Half of all blocks are a link and nothing else; no article needs them, and judging costs."""
-    size = len(block.text)
-    return block.linked >= _MENU * size and size < _PARAGRAPH and block.text[-1] not in ".!?。！？"
 
 
 def weight_of(text: str) -> float:
@@ -239,21 +262,7 @@ def weight_of(text: str) -> float:
 
 
 def _weigh(walker: Walker) -> None:
-    """Add up what is in each box; paragraphs score as in readability."""
-    for block in walker.blocks:
-        box = block.box
-        size = len(block.text)
-        box.size += size
-        box.linked += block.linked
-        plain = size - block.linked
-        if plain > 25:
-            commas = block.text.count(",") + block.text.count("，") + block.text.count("、")
-            box.commas += commas
-            score = (1 + commas + min(size / 100, 3)) * plain / size
-            holder = box if block.kind == "div" or box.up is None else box.up
-            holder.prose += score
-            if holder.up is not None:
-                holder.up.prose += score / 2
+    """Add up what is in each box; paragraphs scored as in readability when they were added."""
     for box in reversed(walker.boxes):
         up = box.up
         box.last = max(box.last, box.number)

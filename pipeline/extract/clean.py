@@ -26,6 +26,7 @@ _REPEATED = 20  # shorter lines may repeat ("Yes." in an interview)
 _LINKED = 0.9  # share of a line in links from which on it is a list of links, not a sentence
 
 _ONLY_ALNUM = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+_NOT_ALNUM = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+")
 _TIME = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d\d\b|[12]\d{3}年"
@@ -125,7 +126,7 @@ def fold(text: str) -> str:
     """A form of ``text`` in which only its letters and digits count."""
     if text.isascii():  # a tenth of the time
         return text.translate(_ONLY_ALNUM)
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _NOT_ALNUM.sub("", text.casefold())
 
 
 def clean_blocks(

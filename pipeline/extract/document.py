@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from lxml import etree, html
@@ -43,6 +43,9 @@ class Document:
     url: str
     tree: Element
     markup: bool = False  # True if blocks are to carry their HTML
+    # lxml makes a Python object of an element whenever one is asked for, unless it is held
+    # already: holding all of them makes every later pass over the page cheaper.
+    held: list[Element] = field(default_factory=list)
 
     def fresh(self) -> Element:
         """An untouched tree of the same page (parsing again is cheaper than copying at first)."""
@@ -61,7 +64,10 @@ def check(text: str) -> None:
     tags = max(text.count("<"), text.count(">"))
     if tags > MAX_TAGS:
         raise HostileInputError(f"too complex: about {tags} tags")
-    quoted = text.count('="') + text.count("='")
+    # One sign is counted several times as fast as two, and few pages have so many.
+    quoted = text.count("=")
+    if quoted > MAX_QUOTED:
+        quoted = text.count('="') + text.count("='")
     if quoted > MAX_QUOTED:
         raise HostileInputError(f"too complex: about {quoted} attributes")
     # An angle bracket in a quoted value cuts a tag in two here; many of them are caught above.
@@ -113,7 +119,8 @@ def parse(text: str) -> Element:
 def load(text: str, url: str, *, markup: bool = False) -> Document:
     """Check and parse ``text``.  Raises HostileInputError or ValueError."""
     check(text)
-    return Document(html=text, url=url, tree=parse(text), markup=markup)
+    tree = parse(text)
+    return Document(html=text, url=url, tree=tree, markup=markup, held=list(tree.iter()))
 
 
 def flat(element: Element) -> str:

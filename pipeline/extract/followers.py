@@ -13,13 +13,18 @@ from pipeline.extract.boxflags import CLUTTER, CONSENT, POST, UNSEEN
 
 _ITEMS = frozenset(("li", "dd", "dt", "blockquote"))
 _LINKED = 0.5  # share of a list in links from which on it leads elsewhere
-_LIST_WORDS = CLUTTER | CONSENT | UNSEEN  # flags of boxes that are no part of a text
+_NO_TEXT = CLUTTER | CONSENT | UNSEEN  # flags of boxes that are no part of a text
+_PLAIN = frozenset(("ul", "ol", "dl", "li", "dd", "dt", "p", "blockquote"))
+_AT_THE_END = 0.1  # mean probability of a list that an article ends with
 
 
-def follow(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
-    """Add to ``chosen`` what goes with its neighbours, and take out posts that stand alone."""
+def follow(blocks: Sequence[TextBlock], chosen: list[bool], likely: Sequence[float]) -> None:
+    """Add to ``chosen`` what goes with its neighbours, and take out posts that stand alone.
+
+    ``likely`` are the probabilities that were decided by.
+    """
     _posts(blocks, chosen)
-    _lists(blocks, chosen)
+    _lists(blocks, chosen, likely)
 
 
 def _posts(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
@@ -38,46 +43,53 @@ def _posts(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
         at = end
 
 
-def _lists(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
-    """Lists and quotes between two chosen blocks of one box."""
+def _lists(blocks: Sequence[TextBlock], chosen: list[bool], likely: Sequence[float]) -> None:
+    """Lists and quotes between two chosen blocks of one box, or at the end of such a box."""
     at = 0
     while at < len(blocks):
         if chosen[at] or blocks[at].kind not in _ITEMS:
             at += 1
             continue
-        end = at
+        start = end = at
         while end < len(blocks) and blocks[end].kind in _ITEMS:
             end += 1
-        start = at
         while start and blocks[start - 1].kind in _ITEMS:
             start -= 1
         run = blocks[start:end]
-        if (
-            start > 0
-            and end < len(blocks)
-            and chosen[start - 1]
-            and chosen[end]
-            and _between(run, blocks[start - 1], blocks[end])
-            and sum(b.linked for b in run) <= _LINKED * sum(len(b.text) for b in run)
-        ):
-            chosen[start:end] = [True] * (end - start)
+        if start and chosen[start - 1] and not _leads_away(run):
+            before = blocks[start - 1]
+            after = blocks[end] if end < len(blocks) else None
+            if after is not None and _within(after, before):
+                taken = chosen[end] and _between(run, before)
+            else:
+                mean = sum(likely[start:end]) / len(run)
+                taken = mean >= _AT_THE_END and _between(run, before)
+            if taken:
+                chosen[start:end] = [True] * len(run)
         at = end
 
 
-def _between(run: Sequence[TextBlock], before: TextBlock, after: TextBlock) -> bool:
-    """True if a run stands in the box that holds both of its neighbours, in no box of its own."""
+def _leads_away(run: Sequence[TextBlock]) -> bool:
+    return sum(b.linked for b in run) > _LINKED * sum(len(b.text) for b in run)
+
+
+def _within(block: TextBlock, before: TextBlock) -> bool:
+    """True if a block stands in the box that holds ``before``."""
     home = before.box.up
-    if home is None or after.box.up is not home:
+    return home is not None and home.number <= block.box.number <= home.last
+
+
+def _between(run: Sequence[TextBlock], before: TextBlock) -> bool:
+    """True if a run stands in the box that holds its neighbour, in no box of its own."""
+    home = before.box.up
+    if home is None:
         return False
     for block in run:
         inner: Box | None = block.box
         while inner is not None and inner is not home:
-            if inner.own & _LIST_WORDS or inner.tag not in _PLAIN:
+            if inner.own & _NO_TEXT or inner.tag not in _PLAIN:
                 return False
             inner = inner.up
         if inner is None:
             return False
     return True
-
-
-_PLAIN = frozenset(("ul", "ol", "dl", "li", "dd", "dt", "p", "blockquote"))

@@ -20,35 +20,36 @@ class Forest:
     """
 
     def __init__(self, trees: Sequence[Mapping[str, Any]], start: float) -> None:
-        count = len(trees)
-        most = max((len(tree["leaves"]) for tree in trees), default=1)
-        # Leaves are nodes that lead to themselves, so that all trees can be walked in step.
-        inner = most - 1
-        feature_of = np.zeros((count, inner + most), dtype=np.int32)
-        threshold_of = np.full((count, inner + most), np.inf, dtype=np.float32)
-        next_of = np.zeros((count, inner + most, 2), dtype=np.int32)
-        value_of = np.zeros((count, inner + most), dtype=np.float64)
-        self._depth = max((_depth(tree["nodes"]) for tree in trees), default=0)
         self._start = start
+        self._depth = max((_depth(tree["nodes"]) for tree in trees), default=0)
+        # Each tree is filled up to a whole one, in which the node below ``k`` is 2k + 1 or 2k + 2:
+        # all are walked in step, and where a step leads is reckoned instead of looked up.
+        self._width = 2 ** (self._depth + 1) - 1
+        shape = (len(trees), self._width)
+        feature = np.zeros(shape, dtype=np.int32)
+        threshold = np.full(shape, np.inf, dtype=np.float32)
+        value = np.zeros(shape, dtype=np.float64)
         for at, tree in enumerate(trees):
-            next_of[at] = np.arange(inner + most)[:, None]
-            for number, (feature, threshold, yes, no) in enumerate(tree["nodes"]):
-                feature_of[at, number] = feature
-                threshold_of[at, number] = threshold
-                next_of[at, number] = [k if k >= 0 else inner - 1 - k for k in (yes, no)]
-            leaves = tree["leaves"]
-            value_of[at, inner : inner + len(leaves)] = leaves
-            if not tree["nodes"]:  # a lone leaf
-                next_of[at, 0] = inner
-        # Flat, so that one index serves all tables: ``take`` is several times faster than a pair.
-        width = inner + most
-        base = np.arange(count, dtype=np.int32)[:, None] * width
-        self._flat_feature = feature_of.ravel()
-        self._flat_threshold = threshold_of.ravel()
-        self._flat_yes = (next_of[:, :, 0] + base).astype(np.int32).ravel()
-        self._flat_no = (next_of[:, :, 1] + base).astype(np.int32).ravel()
-        self._flat_value = value_of.ravel()
-        self._roots = base[:, 0]
+            self._fill(tree, feature[at], threshold[at], value[at])
+        self._feature, self._threshold, self._value = (
+            table.ravel() for table in (feature, threshold, value)
+        )
+        self._roots = np.arange(len(trees), dtype=np.int32) * self._width
+
+    def _fill(
+        self, tree: Mapping[str, Any], feature: Table, threshold: Table, value: Table
+    ) -> None:
+        """Write a tree into its row of each table; a leaf goes down to the lowest level."""
+        todo = [(0 if tree["nodes"] else -1, 0, 0)]
+        while todo:
+            number, place, level = todo.pop()
+            if number >= 0:
+                feature[place], threshold[place], yes, no = tree["nodes"][number]
+                todo += [(yes, 2 * place + 1, level + 1), (no, 2 * place + 2, level + 1)]
+            elif level < self._depth:
+                todo.append((number, 2 * place + 1, level + 1))  # no threshold: always "yes"
+            else:
+                value[place] = tree["leaves"][-1 - number]
 
     def probabilities(self, rows: Table) -> Table:
         """The probability of yes for each row of features."""
@@ -57,14 +58,18 @@ class Forest:
 
     def _some(self, rows: Table) -> Table:
         n, width = rows.shape
-        node = np.tile(self._roots, n)
-        offset = np.repeat(np.arange(n, dtype=np.int32) * width, len(self._roots))
         flat = np.ascontiguousarray(rows, dtype=np.float32).ravel()
-        for _ in range(max(1, self._depth)):
-            value = flat.take(self._flat_feature.take(node) + offset)
-            yes = value <= self._flat_threshold.take(node)
-            node = np.where(yes, self._flat_yes.take(node), self._flat_no.take(node))
-        score = self._start + self._flat_value.take(node).reshape(n, -1).sum(axis=1)
+        offset = np.repeat(np.arange(n, dtype=np.int32) * width, len(self._roots))
+        root = np.tile(self._roots, n)
+        node = root.copy()
+        # From a node at ``root + k`` to ``root + 2k + 1`` or ``+ 2``.
+        step = 1 - root
+        for _ in range(self._depth):
+            no = flat.take(self._feature.take(node) + offset) > self._threshold.take(node)
+            node += node
+            node += step
+            node += no
+        score = self._start + self._value.take(node).reshape(n, -1).sum(axis=1)
         return 1.0 / (1.0 + np.exp(-score))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timezone
 from typing import TYPE_CHECKING
 
 from pipeline.extract.habit import NO_HABIT, TimeHabit
@@ -25,6 +26,11 @@ class Guide:
     @property
     def habit(self) -> TimeHabit:
         """How the source writes times, as it was told or else as its pages taught."""
-        if self.site is None or self.times.day_first is not None:
-            return self.times
-        return replace(self.times, day_first=self.site.day_first)
+        told, site = self.times, self.site
+        if site is None:
+            return told
+        zone = told.zone
+        if zone is None and site.utc_offset is not None:
+            zone = timezone(site.utc_offset)
+        day_first = site.day_first if told.day_first is None else told.day_first
+        return TimeHabit(zone=zone, day_first=day_first)

@@ -45,6 +45,7 @@ _SCRIPTS: tuple[tuple[str, str, frozenset[str]], ...] = (
 )
 _COUNTERS = tuple((re.compile(f"[{ranges}]"), languages) for _, ranges, languages in _SCRIPTS)
 _LATIN = len(_COUNTERS) - 1
+_LATIN_RUN = re.compile(f"[{_SCRIPTS[_LATIN][1]}]+")
 _SAMPLE = 2_000  # characters looked at
 _ENOUGH = 60  # letters from which on the text may overrule the page, or be identified at all
 _KANA_SHARE = 0.1  # of Han and Kana together; Chinese has none
@@ -95,6 +96,9 @@ def _fits(found: str, script: int) -> bool:
 
 def _script(text: str) -> tuple[int, int]:
     """The index of the script of most letters (-1: unknown or mixed) and the number of letters."""
+    latin = sum(map(len, _LATIN_RUN.findall(text)))
+    if 10 * latin > 7 * (len(text) - text.count(" ")):
+        return _LATIN, latin  # as nearly always: the other scripts need not be counted
     counts = [len(pattern.findall(text)) for pattern, _ in _COUNTERS]
     letters = sum(counts)
     if (

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipeline.extract.document import Element, xpath
+from lxml import etree
+
+from pipeline.extract.document import Element
 
 # Parts of names, in lower case.
 _AUTHOR = (
@@ -30,7 +32,6 @@ _CREDIT = ("source", "agenc", "agentur", "quelle", "fuente", "kaynak")
 _PLACES = {"author": _AUTHOR, "date": _DATE, "credit": _CREDIT}
 # Attributes beside the class that say for programs or tests what an element is.
 _ATTRIBUTES = ("itemprop", "rel", "id", "data-testid")
-_NAMED = xpath(f"descendant::*[@class or {' or '.join(f'@{name}' for name in _ATTRIBUTES)}]")
 _MAX = 200  # elements of one sort
 
 # Boxes that belong to other stories, to readers or to the whole site.
@@ -55,7 +56,7 @@ def marks(tree: Element) -> Marks:
     """The elements of ``tree`` whose class, id, itemprop or rel says that they hold something."""
     # Pages repeat their names, so each distinct one is looked at once, and all of them at a time.
     holders: dict[str, list[tuple[int, Element]]] = {}
-    for place, element in enumerate(_NAMED(tree)):
+    for place, element in enumerate(tree.iter(etree.Element)):
         get = element.get
         names = get("class") or ""
         for attribute in _ATTRIBUTES:

@@ -27,10 +27,6 @@ _MOSTLY_HIDDEN = 1.7
 OWN_ENOUGH = 600  # characters of paragraphs that make an <article> more than a teaser
 MIN_PARAGRAPH = 40  # characters below which a <p> is a label or a name
 
-_SUSPECTS = xpath(
-    "descendant::*[@class or @id or @hidden or @style or @aria-hidden"
-    f" or {' or '.join(f'self::{tag}' for tag in sorted(_FRAMES))}]"
-)
 _TEXT_OUTSIDE_LINKS = xpath("descendant::text()[not(ancestor::a)]")
 _LENGTH = xpath("string-length(.)")
 _HOLDS_ARTICLE = xpath(
@@ -113,25 +109,31 @@ class Suspects:
 def _suspects(body: Element, also: Callable[[str], bool]) -> Suspects:
     found = Suspects()
     known: dict[tuple[str | None, str | None], bool] = {}
-    for element in _SUSPECTS(body):
+    # Asking each element is twice as fast as an XPath with as many conditions.
+    for element in body.iterdescendants():
+        if "-" in element.tag:
+            element.tag = "div"  # a site's own element; nobody's rules know it
         get = element.get
         style = get("style")
         if (
-            get("hidden") is not None
+            (style is not None and _INVISIBLE.search(style))
+            or get("hidden") is not None
             or get("aria-hidden") == "true"
-            or (style is not None and _INVISIBLE.search(style))
         ):
             found.hidden.append(element)
             continue
-        names = (get("class"), get("id"))
-        clutter = known.get(names)
-        if clutter is None:
-            joined = f"{names[0] or ''} {names[1] or ''}"
-            clutter = known[names] = len(joined) > 2 and (is_clutter(joined) or also(joined))
-        if clutter and is_consent_wall(f"{names[0]} {names[1]}"):
-            found.walls.append(element)
-        elif clutter or (element.tag in _FRAMES and not _is_quotation(element)):
-            found.named.setdefault(f"{element.tag} {names[0]}", []).append(element)
+        name, ident = get("class"), get("id")
+        clutter: bool | None = False
+        if name or ident:
+            clutter = known.get((name, ident))
+            if clutter is None:
+                joined = f"{name or ''} {ident or ''}"
+                clutter = known[name, ident] = is_clutter(joined) or also(joined)
+            if clutter and is_consent_wall(f"{name} {ident}"):
+                found.walls.append(element)
+                continue
+        if clutter or (element.tag in _FRAMES and not _is_quotation(element)):
+            found.named.setdefault(f"{element.tag} {name}", []).append(element)
     return found
 
 

@@ -9,6 +9,7 @@ winner holds that is not article is told apart in ``clean``, on text blocks.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -43,19 +44,28 @@ _LENGTH = xpath("string-length(normalize-space(.))")
 _LINK_TEXT = xpath("descendant::a//text()")
 
 
-# readability's own words for these are alternatives without any syntax; finding them one by one is
-# five times as fast as the expression.
-_UNLIKELY = tuple(REGEXES["unlikelyCandidatesRe"].pattern.split("|"))
-_PERHAPS = tuple(REGEXES["okMaybeItsACandidateRe"].pattern.split("|"))
+def _factored(pattern: str) -> re.Pattern[str]:
+    """An expression for readability's words, which are alternatives without any syntax.
+
+    Put in groups by their first letters they are searched for several times as fast.
+    """
+    groups: dict[str, list[str]] = {}
+    for word in pattern.split("|"):
+        groups.setdefault(word[0], []).append(re.escape(word[1:]))
+    return re.compile(
+        "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    )
+
+
+_UNLIKELY = _factored(REGEXES["unlikelyCandidatesRe"].pattern)
+_PERHAPS = _factored(REGEXES["okMaybeItsACandidateRe"].pattern)
 
 
 @lru_cache(maxsize=8192)
 def unlikely(names: str) -> bool:
     """True if readability would take an element with this class and id out before it scores."""
     lowered = names.lower()
-    return any(word in lowered for word in _UNLIKELY) and not any(
-        word in lowered for word in _PERHAPS
-    )
+    return _UNLIKELY.search(lowered) is not None and _PERHAPS.search(lowered) is None
 
 
 class _Chooser(Readability):  # type: ignore[misc]

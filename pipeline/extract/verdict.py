@@ -39,7 +39,8 @@ def _wall(m: Measures) -> tuple[Verdict, str] | None:
     """What stands in the article's place, if something does."""
     in_words = f"in {m.words} words"
     mostly = MOSTLY_DECLARED if m.declared else MOSTLY
-    anything, some = (mostly, mostly) if m.size >= MIN_WORDS else (HARDLY, SOME)
+    anything = mostly if m.size >= MIN_WORDS else HARDLY
+    some = mostly if m.size >= MIN_WORDS and m.title else SOME  # messages of servers have no title
     for share, enough, limit, verdict, reason in (
         (m.bot, anything, WALL_WORDS, Verdict.BOT_BLOCK, "a challenge for bots"),
         (m.abroad, anything, GONE_WORDS, Verdict.BOT_BLOCK, "not shown in our country"),
