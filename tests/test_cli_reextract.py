@@ -15,9 +15,12 @@ from tests import logstate
 from tests.daemonkit import QUICK, Installation, wait_for
 from tests.newsite import Answer, NewsSite
 
+# Longer than any line that is left out because it recurs: only rules can know it.
 NOTE = (
     "Readers of this outlet may take part in the yearly prize draw, whose winner travels for a "
-    "week along the coast; cards are to be sent to the office before the last day of the month."
+    "week along the coast; cards are to be sent to the office before the last day of the month. "
+    "Whoever wins may take one companion along and needs neither a tent nor a map, since the way is "
+    "marked and each village on it keeps a bed for travellers, with a lamp and a shelf of books."
 )
 ROOT = Path(__file__).resolve().parent.parent
 EDIT = "A correction was added in the afternoon: the committee met twice, and not once as was said."
