@@ -31,6 +31,7 @@ test: lint  ## all checks and tests
 	$(BIN)/pytest
 
 bench: $(READY)  ## measurements that need nothing outside this folder
+	$(BIN)/python -m benchmarks.floors
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.schedule
 	$(BIN)/python -m benchmarks.status

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import cases, extraction
+from benchmarks import cases, extraction, floors
 from benchmarks.blocklabels import labels
 from benchmarks.likeness import body_overlap, folded, is_unspaced, set_f1, shingles, units
 from benchmarks.paired import difference
@@ -243,3 +243,47 @@ def test_people_get_the_worst_pages(folder, capsys):
     assert "small: worst pages" in told
     assert "case2" in told
     assert "missing 6" in told
+
+
+# -- floors -----------------------------------------------------------------------------------
+
+MEASURED = {
+    "body_f1": 0.98, "body_p": 0.98, "body_r": 0.98, "title": 0.9, "authors": None, "date": None,
+    "empty": 0, "failed": 0, "lxml_ratio": 10.0,
+}  # fmt: skip
+
+
+def test_what_was_measured_is_above_the_floor_it_sets():
+    assert floors.sunk("small", MEASURED, floors.floor_of(MEASURED)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"body_f1": 0.97}, "small: body_f1 is 0.9700, less than 0.9770"),
+        ({"title": None}, "small: title is gone, less than 0.8920"),
+        ({"empty": 1}, "small: empty is 1, more than 0"),
+        ({"lxml_ratio": 15.0}, "small: lxml_ratio is 15, more than 14"),
+    ],
+)
+def test_a_figure_below_its_floor_is_said(change, said):
+    floor = floors.floor_of(MEASURED)
+    assert floors.sunk("small", {**MEASURED, **change}, floor) == [said]
+
+
+def test_the_check_fails_when_a_figure_sinks(folder, tmp_path, monkeypatch, capsys):
+    file = tmp_path / "floors.json"
+    file.write_text("{}")
+    monkeypatch.setattr(floors, "FILE", file)
+    assert floors.main([str(folder), "--update"]) == 0
+    assert floors.main([str(folder)]) == 0
+    (folder / "pages" / "case2.html.gz").write_bytes(
+        gzip.compress(b"<html><body><p>Nothing is here but this one line.</body></html>")
+    )
+    assert floors.main([str(folder)]) == 1
+    assert "small: body_f1 is 0.6667" in capsys.readouterr().err
+
+
+def test_the_floors_that_ship_are_for_figures_that_exist():
+    for floor in json.loads(floors.FILE.read_text("utf-8")).values():
+        assert set(floor) <= set(MEASURED)

@@ -19,7 +19,7 @@ from tests.newsite import Answer, NewsSite
 NOTE = (
     "Readers of this outlet may take part in the yearly prize draw, whose winner travels for a "
     "week along the coast; cards are to be sent to the office before the last day of the month. "
-    "Whoever wins may take one companion along and needs neither a tent nor a map, since the way is "
+    "Whoever wins may take one companion along and needs neither a tent nor a map, as the way is "
     "marked and each village on it keeps a bed for travellers, with a lamp and a shelf of books."
 )
 ROOT = Path(__file__).resolve().parent.parent
