@@ -28,7 +28,7 @@ lint: $(READY)  ## style, types, import contracts
 	$(BIN)/lint-imports
 
 test: lint  ## all checks and tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist worksteal
 
 bench: $(READY)  ## measurements that need nothing outside this folder
 	$(BIN)/python -m benchmarks.floors

@@ -39,7 +39,7 @@ LOOK_S = 2
 BEAT_S = 10
 HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
-GRACE_S = 7.0  # for what is in flight at SIGTERM; ten seconds are promised, ending takes one
+GRACE_S = 6.0  # for what is in flight at SIGTERM; ten are promised, ending takes one to three
 FIXED = ("contact", "storage", "workers", "log")  # read at the start only
 LATE = timedelta(minutes=2)  # a feed this overdue at the start was missed by a pause of ours
 
