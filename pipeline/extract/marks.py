@@ -30,8 +30,7 @@ _DATE = (
 # "credit" and "copyright" are left out: nearly all of them belong to photographs.
 _CREDIT = ("source", "agenc", "agentur", "quelle", "fuente", "kaynak")
 _PLACES = {"author": _AUTHOR, "date": _DATE, "credit": _CREDIT}
-# Attributes beside the class that say for programs or tests what an element is.
-_ATTRIBUTES = ("itemprop", "rel", "id", "data-testid")
+_NAMELESS = (None,) * 5
 _MAX = 200  # elements of one sort
 
 # Boxes that belong to other stories, to readers or to the whole site.
@@ -55,25 +54,27 @@ class Marks:
 def marks(tree: Element) -> Marks:
     """The elements of ``tree`` whose class, id, itemprop or rel says that they hold something."""
     # Pages repeat their names, so each distinct one is looked at once, and all of them at a time.
-    holders: dict[str, list[tuple[int, Element]]] = {}
+    holders: dict[tuple[str | None, ...], list[tuple[int, Element]]] = {}
     for place, element in enumerate(tree.iter(etree.Element)):
         get = element.get
-        names = get("class") or ""
-        for attribute in _ATTRIBUTES:
-            if value := get(attribute):
-                names += " " + value
-        if names:
-            holders.setdefault(names.lower(), []).append((place, element))
+        names = (get("class"), get("itemprop"), get("rel"), get("id"), get("data-testid"))
+        if names != _NAMELESS:
+            held = holders.get(names)
+            if held is None:
+                holders[names] = [(place, element)]
+            else:
+                held.append((place, element))
     order = list(holders)
-    text = "\n".join(names.replace("\n", " ") for names in order)
+    lines = [" ".join(filter(None, names)).lower().replace("\n", " ") for names in order]
+    text = "\n".join(lines)
     starts = [0]
-    for names in order:
-        starts.append(starts[-1] + len(names) + 1)
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
     found = Marks()
     for sort, parts in _PLACES.items():
-        lines = {bisect_right(starts, at) - 1 for part in parts for at in _finds(text, part)}
+        hits = {bisect_right(starts, at) - 1 for part in parts for at in _finds(text, part)}
         places = sorted(
-            (held for line in lines for held in holders[order[line]]), key=lambda held: held[0]
+            (held for hit in hits for held in holders[order[hit]]), key=lambda held: held[0]
         )
         setattr(found, sort, [element for _, element in places[:_MAX]])
     return found
