@@ -382,3 +382,17 @@ def test_search_text_of_search_text_is_the_same(text):
 @pytest.mark.parametrize(("stored", "typed"), [("Фёдор", "Федор"), ("Αθήνα", "Αθηνα")])
 def test_search_folds_letters_that_people_leave_out(stored: str, typed: str) -> None:
     assert search_text(stored) == search_text(typed)
+
+
+def test_no_mark_is_overlooked():
+    from pipeline.text.scripts import marks
+
+    listed = marks()
+    found = {
+        code
+        for first, last in zip(listed[::3], listed[2::3], strict=True)
+        for code in range(ord(first), ord(last) + 1)
+    }
+    assert found == {
+        code for code in range(0x300, 0x20000) if unicodedata.category(chr(code))[0] == "M"
+    }

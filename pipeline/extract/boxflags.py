@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from pipeline.extract.boxnames import is_clutter, is_consent_wall
+from pipeline.extract.boxnames import is_clutter, is_consent_wall, words_of
 from pipeline.extract.readability_engine import unlikely
 
 # What an element is, by its tag.
@@ -61,7 +61,6 @@ FLAGS = _AFTER_NAMES + 5
 POST = 1 << FLAGS  # a post of a social network that the page embeds; not a feature
 _POSTS = re.compile("twitter-tweet|bluesky-embed|mastodon-embed|fb-post|truthsocial-embed")
 _INVISIBLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OF_STORY = frozenset(("article", "story", "entry", "post", "news", "content", "page", "detail"))
 _ITS_TEXT = frozenset(("body", "text", "content", "copy"))
 
@@ -69,21 +68,19 @@ _ITS_TEXT = frozenset(("body", "text", "content", "copy"))
 @lru_cache(maxsize=32768)
 def _flags_of_word(word: str) -> int:
     """Words recur from site to site, whole class attributes hardly ever do."""
-    lowered = word.lower()
-    return sum(flag for flag, pattern in _PATTERNS if pattern.search(lowered))
+    return sum(flag for flag, pattern in _PATTERNS if pattern.search(word))
 
 
 @lru_cache(maxsize=8192)
 def flags_of_names(names: str) -> int:
     """What a class and id attribute say, as flags."""
     found = 0
-    words = _WORD.findall(names)
+    words = words_of(names)
     for word in words:
         found |= _flags_of_word(word)
-    if found & POSITIVE:
-        said = {word.lower() for word in words}
-        if not _OF_STORY.isdisjoint(said) and len(said & _ITS_TEXT) > ("content" in said):
-            found |= BODY_NAME
+    of_story = found & POSITIVE and not _OF_STORY.isdisjoint(words)
+    if of_story and len(_ITS_TEXT.intersection(words)) > ("content" in words):
+        found |= BODY_NAME
     if is_clutter(names):
         found |= CLUTTER
     if unlikely(names):

@@ -41,9 +41,15 @@ _WALLS = re.compile(
 
 
 @lru_cache(maxsize=8192)
+def words_of(names: str) -> tuple[str, ...]:
+    """The words in a class and id attribute, in lower case."""
+    return tuple(word.lower() for word in _WORD.findall(names))
+
+
+@lru_cache(maxsize=8192)
 def is_clutter(names: str) -> bool:
     """True if a class and id attribute say that the element is no article text."""
-    if not _WORDS.isdisjoint(map(str.lower, _WORD.findall(names))):
+    if not _WORDS.isdisjoint(words_of(names)):
         return True
     return _PHRASES.search(names.lower().translate(_JOINTS)) is not None
 

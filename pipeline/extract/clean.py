@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.extract.document import Element
 from pipeline.extract.labels import is_label
@@ -26,6 +27,7 @@ _REPEATED = 20  # shorter lines may repeat ("Yes." in an interview)
 _LINKED = 0.9  # share of a line in links from which on it is a list of links, not a sentence
 
 _ONLY_ALNUM = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+_REMEMBERED = 2_000  # characters of the longest text whose folded form is kept at hand
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _NUMBERS = re.compile(r"\d+")
 _TIME = re.compile(
@@ -124,9 +126,17 @@ def blocks_of(element: Element) -> list[Block]:
 
 def fold(text: str) -> str:
     """A form of ``text`` in which only its letters and digits count."""
+    # Most texts are asked for several times while their page is read.
+    return _folded(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():  # a tenth of the time
         return text.translate(_ONLY_ALNUM)
     return _NOT_ALNUM.sub("", text.casefold())
+
+
+_folded = lru_cache(maxsize=1024)(_fold)
 
 
 def clean_blocks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import chain
 
 # Scripts written without blanks between words; each letter counts as a word of its own.
 HAN_KANA = (
@@ -29,6 +30,11 @@ FORMAT_CHARACTERS = (
 )
 
 
+# Where there are no marks: Han, Hangul and private use, cuneiform and hieroglyphs, Tangut.
+_WITHOUT_MARKS = ((0x3400, 0xA000), (0xAC00, 0xFB00), (0x12000, 0x13400), (0x14400, 0x16A00),
+                  (0x17000, 0x1BC00))  # fmt: skip
+
+
 @cache
 def marks() -> str:
     """All combining marks below U+20000 as ranges; Python's ``\\w`` leaves them out.
@@ -36,8 +42,11 @@ def marks() -> str:
     Without them the vowels of Indic scripts would count as punctuation.
     """
     ranges: list[list[int]] = []
-    for code in range(0x300, 0x20000):
-        if unicodedata.category(chr(code))[0] != "M":
+    starts = (0x300, *(end for _, end in _WITHOUT_MARKS))
+    ends = (*(start for start, _ in _WITHOUT_MARKS), 0x20000)
+    category = unicodedata.category
+    for code in chain.from_iterable(map(range, starts, ends)):
+        if category(chr(code))[0] != "M":
             continue
         if ranges and ranges[-1][1] == code - 1:
             ranges[-1][1] = code
