@@ -90,7 +90,8 @@ def evidence(document: Document, known: Metadata) -> Evidence | None:
         return None
     rows = table(page, known)
     # After the cut: readability changes the tree.
-    votes = readability_engine.choice(document, known, suspects)
+    root = page.boxes[0]
+    votes = readability_engine.choice(document, known, suspects, root.size - root.linked)
     chosen = vote_table(page, [block.text for block in votes])
     return Evidence(page=page, votes=votes, rows=np.concatenate([rows, chosen], axis=1))
 

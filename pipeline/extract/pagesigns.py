@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from pipeline.extract.document import Element, flat, xpath
 from pipeline.extract.prune import strip_code
 from pipeline.text import clean_line
 
-_VISIBLE = xpath("descendant::text()[normalize-space()]")
-_LINKED = xpath("descendant::a//text()[normalize-space()]")
+_TEXTS = xpath("descendant::text()")
+_LINKED = xpath("descendant::a//text()")
 _HEADINGS = ("h1", "h2")
 _MAX_HEADINGS = 6
 _MAX_PAGE = 40_000  # characters of the page's text that are kept in one line
@@ -41,9 +40,9 @@ def observe(tree: Element, provenance: dict[str, str], *, article_type: bool) ->
     a headline or a time in JSON-LD, or the time of an article in a meta tag, is a word for one.
     """
     body = tree.find(".//body")
-    texts: list[Any] = _VISIBLE(body) if body is not None else []
+    texts = _visible(_TEXTS(body)) if body is not None else []
     whole = sum(map(len, texts))
-    linked = sum(map(len, _LINKED(body))) if body is not None else 0
+    linked = sum(map(len, _visible(_LINKED(body)))) if body is not None else 0
     return PageSigns(
         titles=_titles(tree),
         texts=tuple(texts),
@@ -51,6 +50,10 @@ def observe(tree: Element, provenance: dict[str, str], *, article_type: bool) ->
         linked=linked / max(whole, 1),
         declared=article_type or _declared(provenance),
     )
+
+
+def _visible(texts: list[str]) -> list[str]:
+    return [text for text in texts if not text.isspace()]
 
 
 def _titles(tree: Element) -> tuple[str, ...]:

@@ -66,8 +66,10 @@ def strip_unseen(tree: Element, found: Suspects) -> None:
     _strip_hidden(body, [e for e in found.hidden if body in e.iterancestors()])
 
 
-def strip_clutter(tree: Element, found: Suspects) -> None:
+def strip_clutter(tree: Element, found: Suspects, whole: int | None = None) -> None:
     """Remove boxes that name themselves clutter, in place.
+
+    ``whole``: characters of the page's text outside links, for whom has counted them already.
 
     A box that holds a large share of the page's text is kept whatever its name is, and so are boxes
     of one name that do so together: outlets wrap whole articles in "has-sidebar" or "paywall", cut
@@ -76,7 +78,8 @@ def strip_clutter(tree: Element, found: Suspects) -> None:
     body = tree.find(".//body")
     if body is None or not found.named:
         return
-    whole = weight(body)
+    if whole is None:
+        whole = weight(body)
     one, together = max(200, whole * _LARGE_ALONE), max(200, whole * _LARGE_TOGETHER)
     gone: set[Element] = set()
     for group in found.named.values():

@@ -177,10 +177,12 @@ def prepare(document: Document, known: Metadata) -> Suspects:
     return found
 
 
-def choice(document: Document, known: Metadata, found: Suspects) -> list[Block]:
-    """``paragraphs`` of a page that was prepared."""
+def choice(
+    document: Document, known: Metadata, found: Suspects, whole: int | None = None
+) -> list[Block]:
+    """``paragraphs`` of a page that was prepared; ``whole`` as for ``strip_clutter``."""
     lead = standfirst(document.tree, known.summary or "")
-    strip_clutter(document.tree, found)
+    strip_clutter(document.tree, found, whole)
     best = _cleaned(_Chooser(document.tree).choose(), known)
     if size(best) < SUSPICIOUS:
         for attempt in (_again, _longest_frame):
