@@ -49,3 +49,4 @@ def test_a_post_alone_is_taken_out():
     post = f"<blockquote class=twitter-tweet><p>{TEXT}</p></blockquote>"
     assert followed(f"<p>Teaser</p>{post}<p>Teaser</p>") == []
     assert followed(f"<p>{TEXT}</p>{post}<p>{TEXT}</p>") == [TEXT] * 3
+    assert followed(f"<p>{TEXT}</p>{post}<p>Teaser</p>") == [TEXT]
