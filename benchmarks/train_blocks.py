@@ -53,7 +53,7 @@ PARAMS: dict[str, Any] = {
     "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 HARDER = 0.25  # how much a harder variant counts
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3)
 ROUNDS = (100, 60)  # trees of the first and of the second stage
 
 

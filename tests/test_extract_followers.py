@@ -50,3 +50,15 @@ def test_a_post_alone_is_taken_out():
     assert followed(f"<p>Teaser</p>{post}<p>Teaser</p>") == []
     assert followed(f"<p>{TEXT}</p>{post}<p>{TEXT}</p>") == [TEXT] * 3
     assert followed(f"<p>{TEXT}</p>{post}<p>Teaser</p>") == [TEXT]
+
+
+def test_a_notice_that_stands_between_paragraphs_twice_is_taken_out():
+    gate = f"<div class=gate><p>{TEXT} Notice.</p></div>"
+    story = "".join(f"<p>{TEXT} No {n}.</p>" for n in range(3))
+    left = followed(f"<div>{story}{gate}{story.replace('No', 'Nr')}{gate}</div>")
+    assert left == [f"{TEXT} {word} {n}." for word in ("No", "Nr") for n in range(3)]
+
+
+def test_an_article_that_is_there_twice_is_kept():
+    story = "".join(f"<p>{TEXT} No {n}.</p>" for n in range(3))
+    assert len(followed(f"<main>{story}</main><div hidden>{story}</div>")) >= 3

@@ -6,25 +6,47 @@ a list that stands between two paragraphs of the article, in the same box, is pa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.extract.boxes import Box, TextBlock
 from pipeline.extract.boxflags import CLUTTER, CONSENT, POST, UNSEEN
 
 _ITEMS = frozenset(("li", "dd", "dt", "blockquote"))
+_HEADS = frozenset(("h2", "h3", "h4"))
+_RUN = _ITEMS | _HEADS  # lists with their headings; headings alone are no run
 _LINKED = 0.5  # share of a list in links from which on it leads elsewhere
 _NO_TEXT = CLUTTER | CONSENT | UNSEEN  # flags of boxes that are no part of a text
-_PLAIN = frozenset(("ul", "ol", "dl", "li", "dd", "dt", "p", "blockquote"))
+_PLAIN = frozenset(("ul", "ol", "dl", "li", "dd", "dt", "p", "blockquote", *_HEADS))
 _AT_THE_END = 0.1  # mean probability of a list that an article ends with
 
 
 def follow(blocks: Sequence[TextBlock], chosen: list[bool], likely: Sequence[float]) -> None:
-    """Add to ``chosen`` what goes with its neighbours, and take out posts that stand alone.
+    """Add to ``chosen`` what goes with its neighbours, and take out what stands apart from them.
 
     ``likely`` are the probabilities that were decided by.
     """
+    _repeated(blocks, chosen)
     _posts(blocks, chosen)
     _lists(blocks, chosen, likely)
+
+
+def _repeated(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
+    """A text that stands on the page again and again, built otherwise than the article: a notice.
+
+    Gates before embedded content and prompts between paragraphs read like sentences of the article.
+    """
+    times = Counter(block.text for block in blocks)
+    mass: Counter[int] = Counter()
+    for block, took in zip(blocks, chosen, strict=True):
+        if took:
+            mass[block.box.path] += len(block.text)
+    if not mass:
+        return
+    main = mass.most_common(1)[0][0]
+    for at, block in enumerate(blocks):
+        if times[block.text] > 1 and block.kind not in _ITEMS and block.box.path != main:
+            chosen[at] = False
 
 
 def _posts(blocks: Sequence[TextBlock], chosen: list[bool]) -> None:
@@ -51,9 +73,9 @@ def _lists(blocks: Sequence[TextBlock], chosen: list[bool], likely: Sequence[flo
             at += 1
             continue
         start = end = at
-        while end < len(blocks) and blocks[end].kind in _ITEMS:
+        while end < len(blocks) and blocks[end].kind in _RUN:
             end += 1
-        while start and blocks[start - 1].kind in _ITEMS:
+        while start and blocks[start - 1].kind in _RUN:
             start -= 1
         run = blocks[start:end]
         if start and chosen[start - 1] and not _leads_away(run):
