@@ -101,11 +101,7 @@ def choose(found: Evidence, trees: Model, known: Metadata) -> list[Block]:
     likely = judge(found, trees)
     chosen = [bool(p >= CHOSEN) for p in likely]
     follow(found.page.blocks, chosen, likely.tolist())
-    picked = [
-        Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
-        for b, take in zip(found.page.blocks, chosen, strict=True)
-        if take
-    ]
+    picked = [b.alone() for b, take in zip(found.page.blocks, chosen, strict=True) if take]
     body = clean_blocks(picked, known.title, known.authors)
     # Readability's answer may come from the page's scripts, where its boxes say nothing.
     mine, theirs = size(body), size(found.votes)

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.extract.boxflags import ARTICLE, BY_TAG, flags_of_attributes, flags_of_names
-from pipeline.extract.clean import fold
+from pipeline.extract.clean import Block, fold
 from pipeline.extract.document import Element
 from pipeline.text import clean_paragraph
 
@@ -34,7 +34,7 @@ class Box:
     """An element that may hold blocks, with what is in it."""
 
     __slots__ = (
-        "article", "children", "commas", "depth", "element", "flags", "last", "linked", "number",
+        "article", "children", "depth", "element", "flags", "last", "linked", "number",
         "own", "path", "prose", "size", "tag", "up",
     )  # fmt: skip
 
@@ -49,11 +49,14 @@ class Box:
         self.size = 0  # characters below, after ``weigh``
         self.linked = 0  # of these in links
         self.prose = 0.0  # readability's score of the paragraphs below
-        self.commas = 0
         self.children = len(element)
         self.number = self.last = -1  # its place among all boxes, and that of the last one in it
         # the nearest <article> around or at it
         self.article: Box | None = self if own & ARTICLE else up.article if up is not None else None
+
+    def within(self, outer: Box) -> bool:
+        """True if this is ``outer`` or in it; known once the whole page was walked."""
+        return outer.number <= self.number <= outer.last
 
 
 @dataclass(slots=True)
@@ -68,6 +71,12 @@ class TextBlock:
     box: Box
     kind: str  # the tag that makes it what it is: p, h2, li, blockquote, div …
     html: str = ""  # filled by a walker that writes markup
+
+    def alone(self) -> Block:
+        """The block without its place on the page."""
+        return Block(
+            text=self.text, linked=self.linked / len(self.text), kind=self.kind, html=self.html
+        )
 
 
 class Walker:
@@ -124,7 +133,6 @@ class Walker:
         box.linked += linked
         if size - linked > _PLAIN:
             commas = text.count(",") + text.count("，") + text.count("、")
-            box.commas += commas
             score = (1 + commas + min(size / 100, 3)) * (size - linked) / size
             holder = box if kind == "div" or box.up is None else box.up
             holder.prose += score
@@ -270,4 +278,3 @@ def _weigh(walker: Walker) -> None:
             up.last = max(up.last, box.last)
             up.size += box.size
             up.linked += box.linked
-            up.commas += box.commas

@@ -178,8 +178,8 @@ def _place(page: Cut, plain: Sequence[float], known: Metadata) -> list[list[floa
                 up.size / whole, up2.size / whole, up3.size / whole,
                 up.linked / (up.size or 1), up2.linked / (up2.size or 1),
                 up3.linked / (up3.size or 1),
-                float(box.depth - best.depth), _within(box, best), _within(box, best.up or best),
-                best.size / whole, _within(box, second), _score(box) / best_score,
+                float(box.depth - best.depth), box.within(best), box.within(best.up or best),
+                best.size / whole, box.within(second), _score(box) / best_score,
                 _score(up) / best_score, *whole_page,
                 _of_article(box, home), min(h1_since, 5), min(h_since, 30),
             ]
@@ -207,12 +207,7 @@ def _of_article(box: Box, home: Box | None) -> int:
         return 0
     if inner is home:
         return 1
-    return 2 if home is not None and _within(inner, home) else 3
-
-
-def _within(box: Box, outer: Box) -> bool:
-    """True if ``box`` is ``outer`` or in it."""
-    return outer.number <= box.number <= outer.last
+    return 2 if home is not None and inner.within(home) else 3
 
 
 def _score(box: Box) -> float:

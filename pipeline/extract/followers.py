@@ -98,7 +98,7 @@ def _leads_away(run: Sequence[TextBlock]) -> bool:
 def _within(block: TextBlock, before: TextBlock) -> bool:
     """True if a block stands in the box that holds ``before``."""
     home = before.box.up
-    return home is not None and home.number <= block.box.number <= home.last
+    return home is not None and block.box.within(home)
 
 
 def _between(run: Sequence[TextBlock], before: TextBlock) -> bool:

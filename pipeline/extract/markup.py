@@ -82,10 +82,7 @@ class MarkupWalker(Walker):
 
 def marked_blocks(element: Element, url: str) -> list[Block]:
     """The text blocks of ``element`` with their HTML; ``url`` is the page's address."""
-    return [
-        Block(text=b.text, linked=b.linked / len(b.text), kind=b.kind, html=b.html)
-        for b in cut(element, MarkupWalker(url)).blocks
-    ]
+    return [block.alone() for block in cut(element, MarkupWalker(url)).blocks]
 
 
 def _tidy(html: str) -> str:
