@@ -102,10 +102,13 @@ class FailureKind(StrEnum):
 class RelationKind(StrEnum):
     """What a text is to those that are already known."""
 
-    NEW = "new"
-    REVISION = "revision"  # the same article with changed text
-    UNCHANGED = "unchanged"  # the same article with the same text
-    COPY = "copy"  # the same text at another place
+    NEW = "new"  # stands alone
+    FIRST = "first"  # began a story that others joined
+    COPY = "copy"  # the same text at another outlet, whole, cut, edited or with more around it
+    REVISION = "revision"  # a later state of an article of the same outlet
+    CONTAINS = "contains"  # holds the texts of several stories (round-up); in none of them
+    RELATED = "related"  # shares passages with a known text and is another story
+    UNCHANGED = "unchanged"  # the same article with the same text; never stored
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -241,3 +244,5 @@ class Relation:
     article: int | None = None  # the known article it relates to
     story: int | None = None
     reason: str = ""
+    # What it was judged by: shares of text 0 to 1, differing facts as text; see pipeline.dedup
+    scores: Mapping[str, float | int | str] = field(default_factory=dict)

@@ -1,0 +1,58 @@
+"""What tracing copies and edits adds to the schema, statement by statement."""
+
+from __future__ import annotations
+
+STORIES = (
+    # the figures that the relation was judged by, by name (see ``pipeline.dedup``)
+    "ALTER TABLE article ADD COLUMN relation_scores TEXT NOT NULL DEFAULT '{}'",
+    # scheme of the fingerprint in the index; 0: it has none
+    "ALTER TABLE article ADD COLUMN signature_scheme INTEGER NOT NULL DEFAULT 0",
+    # One row a partition of the index, which is a table of its own: signature_202611_1.
+    """CREATE TABLE signature (
+        month TEXT NOT NULL,
+        scheme INTEGER NOT NULL,
+        articles INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (month, scheme)
+    ) WITHOUT ROWID""",
+    # Paragraphs by outlet, as a hash of both, that may turn out to stand in many of its stories.
+    """CREATE TABLE furniture (
+        hash INTEGER PRIMARY KEY,
+        story INTEGER NOT NULL,
+        stories INTEGER NOT NULL,
+        day INTEGER NOT NULL
+    )""",
+    # What reviewers decided: these two belong together, or they do not.
+    """CREATE TABLE story_ruling (
+        id INTEGER PRIMARY KEY,
+        at TEXT NOT NULL,
+        article INTEGER NOT NULL REFERENCES article(id),
+        other INTEGER NOT NULL REFERENCES article(id),
+        together INTEGER NOT NULL,
+        note TEXT
+    )""",
+    "CREATE INDEX story_ruling_article ON story_ruling(article)",
+    "CREATE INDEX story_ruling_other ON story_ruling(other)",
+)
+
+EDITS = (
+    # there, gone, paywalled or stub: how the page of an article stands that we keep in full
+    "ALTER TABLE article ADD COLUMN page_state TEXT NOT NULL DEFAULT 'there'",
+    "ALTER TABLE article ADD COLUMN page_state_at TEXT",
+    # What an outlet did to an article after publishing.  ``revision`` is the state that it put an
+    # end to, NULL where the text that we keep did not change (gone, paywalled, stub).
+    """CREATE TABLE edit (
+        id INTEGER PRIMARY KEY,
+        article INTEGER NOT NULL REFERENCES article(id),
+        revision INTEGER,
+        at TEXT NOT NULL,
+        kinds TEXT NOT NULL DEFAULT '[]',
+        weight INTEGER NOT NULL,
+        silent INTEGER NOT NULL,
+        summary TEXT NOT NULL,
+        facts TEXT NOT NULL DEFAULT '{}'
+    )""",
+    "CREATE INDEX edit_at ON edit(at)",
+    "CREATE INDEX edit_article ON edit(article)",
+)
+
+STATEMENTS = (*STORIES, *EDITS)
