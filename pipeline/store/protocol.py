@@ -31,6 +31,7 @@ from pipeline.store.records import (
     StoredFeed,
     TextState,
 )
+from pipeline.store.story_protocol import StoryTable
 
 T = TypeVar("T")
 
@@ -269,6 +270,10 @@ class Store(Protocol):
     @property
     def remaking(self) -> RemakingTable:
         """Articles made anew."""
+
+    @property
+    def stories(self) -> StoryTable:
+        """Stories as reviewers arrange them."""
 
     @property
     def extract_rules(self) -> RuleTable:
