@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.dedup.same_body import LEAST_WORDS
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Known, Relation, RelationKind
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, KeptPage, Prepared, TextState, made_with

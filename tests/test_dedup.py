@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dedup import RULES, Candidates, decide
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Article, Known, RelationKind, Verdict
 from pipeline.text import body_hash, content_hash
 

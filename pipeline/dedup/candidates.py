@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.model import Article, Known, Relation
 
@@ -35,6 +36,7 @@ class Candidates:
     same_url_content_hash: str | None = None  # None: not at hand, body hash and title decide
     same_url_title: str | None = None  # None: that of ``same_url``
     same_url_text: str | None = None  # None: not at hand, the URL then counts as not re-used
+    same_url_published: datetime | None = None  # None: unknown, or not at hand
     same_body: tuple[Known, ...] = ()  # any outlet, with equal body hash
     similar: tuple[Similar, ...] = ()  # best first; no rule looks at them yet
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from pipeline.dedup.candidates import Candidates, Incoming
+from pipeline.dedup.rolling import Issue, is_next_issue
+from pipeline.dedup.telling import overlap
 from pipeline.model import Relation, RelationKind, Verdict
-from pipeline.text import title_key, word_count, words
+from pipeline.text import title_key, word_count
 
 # Share of the telling words (Jaccard) below which two texts are strangers.  Measured on made edits
 # and live blogs it is never under 0.5, and in 99 of 100 unrelated pairs under 0.09 (titles: 0.14).
 STRANGER = 0.1
 # A teaser that was edited differs less in length; the whole text is more than so many times longer.
 FULLER = 1.5
-# Shorter words are mostly the grammar of a language, which any two texts share.
-_TELLING, _TELLING_ELSEWHERE = 5, 3
-_FIRST_OF_OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
 
 
 def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -49,13 +46,20 @@ def reused_url(new: Incoming, candidates: Candidates) -> Relation | None:
 
 
 def is_reused(new: Incoming, candidates: Candidates) -> bool:
-    """True if title and text both share almost no telling words with what the address held."""
+    """True if the address holds another story now.
+
+    Title and text then share almost no telling words with what it held, or it is one at which a new
+    text stands each day under the same title.
+    """
     old_text = candidates.same_url_text
     if old_text is None:
         return False
-    if overlap(_old_title(candidates), new.article.title) >= STRANGER:
-        return False
-    return overlap(old_text, new.article.text) < STRANGER
+    text = new.article.text
+    strange = overlap(_old_title(candidates), new.article.title) < STRANGER
+    if strange and overlap(old_text, text) < STRANGER:
+        return True
+    old = Issue(text=old_text, published_at=candidates.same_url_published)
+    return is_next_issue(old, Issue(text=text, published_at=new.article.published_at))
 
 
 def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
@@ -65,30 +69,6 @@ def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
     if not walled or old_text is None:
         return False
     return word_count(new.article.text) * FULLER < word_count(old_text)
-
-
-def overlap(one: str, other: str) -> float:
-    """Jaccard index of the telling words of two texts; 1 where one of them has no words."""
-    left, right = _telling(one), _telling(other)
-    if not left or not right:
-        return 1.0
-    return len(left & right) / len(left | right)
-
-
-def _telling(text: str) -> set[str]:
-    found = words(text)
-    long = {word for word in found if len(word) >= _least(word)}
-    # Where each letter counts as a word, pairs of them are the nearest thing to words.
-    pairs = {
-        a + b
-        for a, b in pairwise(found)
-        if max(len(a), len(b)) < _TELLING_ELSEWHERE and min(a, b) >= _FIRST_OF_OTHER_SCRIPTS
-    }
-    return long | pairs or set(found)
-
-
-def _least(word: str) -> int:
-    return _TELLING if word < _FIRST_OF_OTHER_SCRIPTS else _TELLING_ELSEWHERE
 
 
 def _old_title(candidates: Candidates) -> str:
