@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from pipeline import remake
+from pipeline import moving, remake
 from pipeline.dedup import Candidates, decide
 from pipeline.model import (
     Failure,
@@ -141,6 +141,7 @@ def settle_page(
     else:
         relation, displaced = _relate(store, link, prepared)
         relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
+        relation = moving.follow(store, link, page, prepared, relation, raw.sha256)
         related = _write(store, link, page, prepared, relation, displaced, now)
         if relation.kind is not RelationKind.UNCHANGED:
             store.remaking.stamp(related, article.rules, raw.sha256)

@@ -193,6 +193,19 @@ class Articles:
             (to_iso(at), article),
         )
 
+    def move(self, article: int, url: str, url_key: str, canonical_url: str | None) -> bool:
+        """Give an article the address at which it is read from now on.
+
+        False, and nothing is written, if another article has it.
+        """
+        return bool(
+            self._conn.execute(
+                "UPDATE article SET url = ?, url_key = ?, canonical_url = ? WHERE id = ? "
+                "AND NOT EXISTS (SELECT 1 FROM article WHERE url_key = ? AND id != ?)",
+                (url, url_key, canonical_url, article, url_key, article),
+            ).rowcount
+        )
+
     def touch(self, article: int, new: Article, at: datetime) -> None:
         """Note that an article was read again with the same text; a later modified time is kept."""
         modified = stamp(new.modified_at)
