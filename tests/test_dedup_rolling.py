@@ -114,13 +114,13 @@ def ask(old, new):
         title=old.title,
         story=10,
         first_seen_at=DAY,
+        published_at=old.published_at,
     )
     candidates = Candidates(
         same_url=known,
         same_url_content_hash=content_hash(old.title, old.paragraphs),
         same_url_title=old.title,
         same_url_text=old.text,
-        same_url_published=old.published_at,
     )
     return decide(
         "https://one.example/live",

@@ -51,14 +51,14 @@ def is_reused(new: Incoming, candidates: Candidates) -> bool:
     Title and text then share almost no telling words with what it held, or it is one at which a new
     text stands each day under the same title.
     """
-    old_text = candidates.same_url_text
-    if old_text is None:
+    known, old_text = candidates.same_url, candidates.same_url_text
+    if known is None or old_text is None:
         return False
     text = new.article.text
     strange = overlap(_old_title(candidates), new.article.title) < STRANGER
     if strange and overlap(old_text, text) < STRANGER:
         return True
-    old = Issue(text=old_text, published_at=candidates.same_url_published)
+    old = Issue(text=old_text, published_at=known.published_at)
     return is_next_issue(old, Issue(text=text, published_at=new.article.published_at))
 
 
