@@ -12,7 +12,7 @@ from pipeline.text.pieces import only_blocks_differ
 LEAST_WORDS = 40  # of its own; below that, one notice is like the other
 # Published at the same moment it is the same article, whatever was edited since.
 SAME_MOMENT = timedelta(minutes=1)
-SHARE, AGREE = 0.6, 0.8  # of both texts; of numbers and names
+SHARE, AGREE = 0.85, 0.8  # of both texts; of numbers and names
 # Where nobody says when one of them was published
 UNDATED_SHARE, UNDATED_AGREE, TITLE = 0.9, 0.9, 0.75
 # Where they say different times, as after a new site was filled in one night: all is the same but
