@@ -17,7 +17,6 @@ from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
 from pipeline.dedup.reading import Reading
 from pipeline.dedup.same_story import ENOUGH, INSIDE, WHOLE
-from pipeline.dedup.titles import titles_alike
 from pipeline.model import Known
 from pipeline.store.protocol import Store
 
@@ -67,10 +66,7 @@ def trace(
         like = likeness(own, theirs, LOOSE)
         if like.share < LOOSE:
             continue
-        alike = titles_alike(title, known.title)
-        found.append(
-            Similar(known=known, text=text, reading=theirs, likeness=like, title_alike=alike)
-        )
+        found.append(Similar(known=known, text=text, reading=theirs, likeness=like, title=title))
     found.sort(key=lambda akin: (-akin.likeness.share, akin.known.id))
     return Traced(
         own=own,

@@ -20,10 +20,10 @@ from pipeline.model import Relation, RelationKind
 
 ENOUGH = 18  # words of its own that a text needs to be compared at all
 SHARE = 0.5  # of either text
-AGREE = 0.6  # of facts
+AGREE = 0.6  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
-OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.54
+OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
 # Share of a story's articles that a text must match; one that is the same throughout is enough.
