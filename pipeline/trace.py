@@ -66,9 +66,11 @@ def trace(
     passages = standing(source, own, found)
     if passages is not None:
         own, always = part(own, ~passages), part(own, passages)
-        signature = fingerprint(own) if own.size >= ENOUGH else ()
+        left = fingerprint(own) if own.size >= ENOUGH else ()
         # What an outlet always has would be all that is found.
-        nearer = look_for.relatives(own, signature)
+        nearer = look_for.relatives(own, left)
+        # Both are entered: by the whole the next article of the outlet knows what is repeated.
+        signature = tuple(dict.fromkeys((*signature, *left)))
         both = {akin.known.id: akin for akin in (*found, *nearer)}
         laid = (apart(akin, own, always) for akin in both.values())
         found = _best_first(akin for akin in laid if akin and akin.likeness.share >= LOOSE)

@@ -17,11 +17,13 @@ import numpy as np
 from pipeline.dedup.candidates import Similar
 from pipeline.dedup.likeness import Mask, likeness
 from pipeline.dedup.reading import Reading, part
-from pipeline.dedup.same_story import ENOUGH, OTHER_TITLE, OWN_WHOLE, PASSAGE
+from pipeline.dedup.same_story import AGREE, ENOUGH, OTHER_TITLE, OWN_WHOLE, PASSAGE
 from pipeline.dedup.titles import titles_alike
+from pipeline.model import RelationKind
 
 # Where only one article of the outlet is known to have it, as much of a text must be left.
 LEFT = 0.25
+INSIDE = 0.9  # of a stored text: the new one may be a round-up of it and others
 
 
 def repeats(akin: Similar, source: str) -> bool:
@@ -29,8 +31,21 @@ def repeats(akin: Similar, source: str) -> bool:
     return (
         akin.known.source == source
         and akin.title_alike < OTHER_TITLE
-        and akin.likeness.common >= PASSAGE
         and min(akin.share_of_new, akin.share_of_old) < OWN_WHOLE
+        and _tells(akin)
+    )
+
+
+def _tells(akin: Similar) -> bool:
+    """True if what a stored text shares may be a passage that its outlet repeats.
+
+    Not if it is another story from one template, a round-up, or a text that went into one.
+    """
+    return (
+        akin.likeness.common >= PASSAGE
+        and akin.facts >= AGREE
+        and akin.known.relation is not RelationKind.CONTAINS
+        and akin.share_of_old < INSIDE
     )
 
 
@@ -64,7 +79,7 @@ def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | No
 def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Similar]]:
     found: defaultdict[str, list[Similar]] = defaultdict(list)
     for akin in similar:
-        if akin.known.source != source and akin.likeness.common >= PASSAGE:
+        if akin.known.source != source and _tells(akin):
             found[akin.known.source].append(akin)
     return found
 
