@@ -24,6 +24,7 @@ AGREE = 0.7  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
 OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
+SMALL, CUT = 0.3, 0.7
 OWN_WHOLE = 0.85  # of both texts, where the titles are not alike
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
@@ -152,6 +153,9 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
     if own_outlet and akin.title_alike < OTHER_TITLE:
         # Below another headline of its own, an outlet has much in each of its articles.
         return min(like.share_of_new, like.share_of_old) >= OWN_WHOLE and akin.facts >= AGREE
+    if akin.title_alike < OTHER_TITLE and min(like.share_of_new, like.share_of_old) < SMALL:
+        # A part of a longer text: nearly whole if it is cut, a quotation in common if not
+        return like.share >= CUT and akin.facts >= AGREE and like.common >= LEAST
     return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
