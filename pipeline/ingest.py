@@ -23,6 +23,7 @@ from pipeline.model import (
     RelationKind,
     Verdict,
 )
+from pipeline.relook import relook
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
 from pipeline.text import SEARCH_SCHEME, search_text
@@ -346,6 +347,7 @@ def _add(store: Store, new: NewArticle, traced: Traced) -> int:
     if story is None:
         raise AssertionError(f"article {added} has no story")
     enter(store, added, traced, story, new.first_seen_at)
+    relook(store, traced)
     for article, shown in relation.shows:
         mover = article
         if shown.story is not None:  # the whole story goes there, led by its first article

@@ -23,6 +23,15 @@ class Stories:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
 
+    def followers(self, article: int, limit: int) -> tuple[int, ...]:
+        """Return the copies and later states of an article in its story, oldest first."""
+        rows = self._conn.execute(
+            "SELECT id FROM article WHERE story = (SELECT story FROM article WHERE id = ?) "
+            "AND relation_to = ? AND relation IN ('copy', 'revision') ORDER BY id LIMIT ?",
+            (article, article, limit),
+        )
+        return tuple(row[0] for row in rows)
+
     # -- what later runs ask ------------------------------------------------------------------
 
     def rulings(self, articles: Iterable[int]) -> tuple[Ruling, ...]:

@@ -12,6 +12,9 @@ from pipeline.store.records import Ruling
 class StoryTable(Protocol):
     """Stories as reviewers arrange them."""
 
+    def followers(self, article: int, limit: int) -> tuple[int, ...]:
+        """Return the copies and later states of an article in its story, oldest first."""
+
     def rulings(self, articles: Iterable[int]) -> tuple[Ruling, ...]:
         """Return the rulings in force that name at least one of the articles, oldest first."""
 

@@ -1,0 +1,102 @@
+"""Looks again at what was decided before an outlet had repeated itself.
+
+The first article of an outlet that has a long passage of its template in it may have been taken for
+a copy of another outlet's, or the other way round.  With the second such article the passage is
+known for what it is (see ``dedup.standing``), and what hangs on it alone is undone.  So the stories
+are the same in whatever order articles come.  Runs inside a transaction of the single writer.
+"""
+
+from __future__ import annotations
+
+from pipeline.dedup import Candidates, decide
+from pipeline.dedup.same_story import SHARE
+from pipeline.model import Article, Known, Relation, RelationKind, Verdict
+from pipeline.store.protocol import Store
+from pipeline.text import content_hash
+from pipeline.trace import Traced, trace
+
+_HANGING = (RelationKind.COPY, RelationKind.REVISION)
+_FOLLOWERS = 50  # of one article that are looked at
+
+
+def relook(store: Store, traced: Traced) -> None:
+    """Judge again the articles of an outlet that have a passage which it has repeated now.
+
+    Call it when the article that was traced has been stored.
+    """
+    for akin in traced.repeated:
+        article = akin.known.id
+        for follower in store.stories.followers(article, _FOLLOWERS):
+            _judge_again(store, follower)
+        held = store.articles.relation_of(article).kind
+        if held in _HANGING:
+            _judge_again(store, article)
+        elif held is RelationKind.CONTAINS:
+            _no_roundup(store, article)
+
+
+def _judge_again(store: Store, article: int) -> Traced | None:
+    """Give an article the relation that it would have had, had the passage been known."""
+    known, body = store.articles.known_text(article)
+    held = store.articles.relation_of(article)
+    if held.article is not None and _same_body(store, known, held.article):
+        return None
+    traced = trace(store, known.source, known.title, body, known.first_seen_at, skip=article)
+    earlier = tuple(akin for akin in traced.similar if akin.known.id < article)
+    candidates = Candidates(similar=earlier, members=traced.members, own=traced.own)
+    read = Article(
+        url=known.url_key,
+        title=known.title,
+        paragraphs=tuple(body.split("\n")),
+        verdict=Verdict.GOOD,
+        reason="",
+        extractor="",
+        published_at=known.published_at,
+    )
+    found = decide(
+        known.url_key, known.source, read, known.body_hash,
+        content_hash(known.title, read.paragraphs), candidates,
+    )  # fmt: skip
+    if found.kind is RelationKind.UNCHANGED or _same(found, held):
+        return traced
+    followers = store.stories.followers(article, _FOLLOWERS)
+    if store.stories.may_move(article, found.story):
+        store.remaking.relate(article, found)
+        _take_along(store, article, followers)
+    return traced
+
+
+def _same_body(store: Store, known: Known, other: int) -> bool:
+    there = store.articles.by_id(other)
+    return there is not None and there.body_hash == known.body_hash
+
+
+def _same(found: Relation, held: Relation) -> bool:
+    if found.kind in _HANGING:
+        return held.kind in _HANGING and held.story == found.story
+    return found.kind is held.kind
+
+
+def _take_along(store: Store, article: int, followers: tuple[int, ...]) -> None:
+    """Take what hangs on an article to the story in which it is now."""
+    story = store.articles.relation_of(article).story
+    for follower in followers:
+        held = store.articles.relation_of(follower)
+        if held.story == story or not store.stories.may_move(follower, story):
+            continue
+        further = store.stories.followers(follower, _FOLLOWERS)
+        store.remaking.relate(
+            follower,
+            Relation(kind=held.kind, article=article, story=story, reason=held.reason),
+        )
+        _take_along(store, follower, further)
+
+
+def _no_roundup(store: Store, article: int) -> None:
+    """Let an article be one story again if nothing but its template made it look like two."""
+    traced = _judge_again(store, article)
+    if traced is None or store.articles.relation_of(article).kind is RelationKind.CONTAINS:
+        return
+    for akin in traced.similar:
+        if akin.known.id > article and akin.likeness.share >= SHARE:
+            _judge_again(store, akin.known.id)
