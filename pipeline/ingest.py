@@ -26,7 +26,7 @@ from pipeline.model import (
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
 from pipeline.text import SEARCH_SCHEME, search_text
-from pipeline.trace import Traced, enter, trace
+from pipeline.trace import Traced, enter, reenter, trace
 
 # What a page that holds no article says about its link.
 _NO_ARTICLE: dict[Verdict, Outcome] = {
@@ -365,6 +365,7 @@ def _rewrite(store: Store, made: Prepared, relation: Relation, now: datetime) ->
         if store.articles.search_scheme(article) != SEARCH_SCHEME:
             raise AssertionError("the search index is of an older scheme; `monitor db migrate`")
         store.articles.revise(article, made, now, (search_text(title), search_text(body)))
+        reenter(store, article)
     else:
         store.articles.touch(article, made.article, now)
     return article

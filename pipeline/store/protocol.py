@@ -239,8 +239,11 @@ class SignatureTable(Protocol):
     def note(self, hashes: Iterable[int], story: int) -> None:
         """Note that a story has these paragraphs."""
 
-    def forget_before(self, at: datetime, days: int = 30) -> int:
+    def forget_months(self, at: datetime) -> int:
         """Drop what no look-up opens any more."""
+
+    def forget_paragraphs(self, at: datetime, part: int) -> int:
+        """Drop paragraphs that were seen in one story only, before the time."""
 
     def unsigned(self, since: datetime, limit: int) -> list[int]:
         """Return articles that have no fingerprint."""

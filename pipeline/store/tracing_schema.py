@@ -27,7 +27,6 @@ STORIES = (
     """CREATE TABLE signature (
         month TEXT NOT NULL,
         scheme INTEGER NOT NULL,
-        articles INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (month, scheme)
     ) WITHOUT ROWID""",
     # Paragraphs by outlet, as a hash of both, that may turn out to stand in many of its stories.
