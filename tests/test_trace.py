@@ -140,7 +140,7 @@ def test_two_stories_that_turn_out_to_be_one_are_joined(wire):
 
 
 def test_notices_below_other_headlines_are_no_story(wire):
-    notice = (("This page is for guests of the hotel only. Ask for the key at the desk, please, and "
+    notice = (("This page is for guests of the hotel only. Ask for the key at the desk, and "
               "bring it back before noon so that the next guest can have it."),)  # fmt: skip
     titles = ("Court frees two", "Snow on the pass", "Cup final moved", "Bakery wins prize")
     outlets = ("p", "q", "p", "p")
@@ -150,8 +150,10 @@ def test_notices_below_other_headlines_are_no_story(wire):
 
 
 def test_what_an_outlet_adds_to_all_its_stories_does_not_count(wire):
-    box = ("Stay with us through the night and leave your thoughts below, the desk reads them all.",
-           "More from the region: five walks along the river, and where to eat on the way home.")  # fmt: skip
+    box = (
+        "Stay with us through the night and leave your thoughts below, the desk reads them all.",
+        "More from the region: five walks along the river, and where to eat on the way home.",
+    )
     wire.publish("post", "Trams stand still", (*STRIKE, *box))
     wire.publish("post", "The abbey chronicle", (*BACKGROUND, *box))
     article, _ = wire.publish("post", TITLE, (DAM[0], *box))
