@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.moments import local
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _SIGN = {"gone": "-", "new": "+", "edited": "~", "same": " "}
 _STYLE = {"gone": "red", "new": "green", "edited": "yellow", "same": "dim"}
+_AROUND = 6  # words that are shown before and behind a change
 _LISTS = ("authors", "tags", "agencies")
 
 
@@ -75,13 +76,32 @@ def tell_pieces(found: Sequence[Piece], shape: Shape) -> None:
 
 
 def _words(piece: Piece) -> list[tuple[str, str]]:
+    return worded(marked(clean_line(piece.before, 0), clean_line(piece.after, 0)))
+
+
+def worded(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The words of an edited paragraph; in plain text [-gone-] and {+new+} as git has them."""
     row: list[tuple[str, str]] = []
-    for kind, text in marked(clean_line(piece.before, 0), clean_line(piece.after, 0)):
+    for kind, text in runs:
         row.append(("plain", " ") if row else ("plain", ""))
         sign = {"gone": "[-{}-]", "new": "{{+{}+}}"}.get(kind, "{}")
         row.append(("plain" if kind == "same" else kind, sign.format(text)))
     return row
+
+
+def elided(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with only a few words around each change."""
+    found = list(runs)
+    short: list[tuple[str, str]] = []
+    for n, (kind, text) in enumerate(found):
+        words = text.split(" ")
+        if kind == "same" and len(words) > 2 * _AROUND + 2:
+            head = [] if n == 0 else words[:_AROUND]
+            tail = [] if n == len(found) - 1 else words[-_AROUND:]
+            short.append((kind, " ".join([*head, "…", *tail])))
+        else:
+            short.append((kind, text))
+    return worded(short)
 
 
 def put_line(parts: Sequence[tuple[str, str]], shape: Shape) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -37,7 +37,7 @@ class Filter:
     revised: bool = False
     min_outlets: int = 1  # of the story
     match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
-    group: bool = False  # one row a story: its newest article
+    group: bool = False  # one row a story: its first article, or the newest that matches
     limit: int | None = None
 
 
@@ -67,6 +67,11 @@ class Reader:
         """Run one query of this package."""
         with translated(self.path):
             return [dict(row) for row in self._conn.execute(sql, args)]
+
+    def stream(self, sql: str, args: Sequence[Any] = ()) -> Iterator[Row]:
+        """Run one query of this package and give its rows as they come."""
+        with translated(self.path):
+            yield from (dict(row) for row in self._conn.execute(sql, args))
 
     def daemon(self) -> Row | None:
         """Return the daemon's last sign of life."""
@@ -193,20 +198,35 @@ class Reader:
         yield from self._select("a.*, st.outlets, st.articles AS story_articles", wanted)
 
     def _select(self, columns: str, wanted: Filter) -> Iterator[Row]:
+        table, where, args, order = self._asked(wanted)
+        ask = f"FROM {table} JOIN story st ON st.id = a.story WHERE 1 {where}"
+        with translated(self.path):
+            if not wanted.group:
+                sql, limit = f"SELECT {columns} {ask} ORDER BY {order}", wanted.limit
+                sql, args = (f"{sql} LIMIT ?", [*args, limit]) if limit is not None else (sql, args)
+                yield from (dict(row) for row in self._conn.execute(sql, args))
+                return
+            sql = f"SELECT {columns}, st.first_article {ask} ORDER BY {order}"
+            row_id = "a.id" if wanted.match is None else "f.rowid"
+            rows = (dict(row) for row in self._conn.execute(sql, args))
+            one = f"SELECT 1 {ask} AND {row_id} = ?"
+
+            def matches(article: int) -> bool:
+                return self._conn.execute(one, (*args, article)).fetchone() is not None
+
+            yield from islice(_once(rows, matches), wanted.limit)
+
+    def _asked(self, wanted: Filter) -> tuple[str, str, list[Any], str]:
+        """Return (table, condition, its values, order) that a filter asks for."""
         where, args = self._in("a.source", wanted.sources)
-        joins = "JOIN story st ON st.id = a.story"
         for value, clause in (
-            (wanted.since, "a.first_seen_at >= ?"),
-            (wanted.until, "a.first_seen_at < ?"),
-        ):
-            if value is not None:
-                where, args = f"{where} AND {clause}", [*args, to_iso(value)]
-        for text, clause in (
+            (None if wanted.since is None else to_iso(wanted.since), "a.first_seen_at >= ?"),
+            (None if wanted.until is None else to_iso(wanted.until), "a.first_seen_at < ?"),
             (wanted.language, "a.language = ?"),
             (wanted.relation, "a.relation = ?"),
         ):
-            if text is not None:
-                where, args = f"{where} AND {clause}", [*args, text]
+            if value is not None:
+                where, args = f"{where} AND {clause}", [*args, value]
         if wanted.agency is not None:
             # The first condition is that of a partial index: few articles credit an agency.
             where += (
@@ -218,17 +238,11 @@ class Reader:
             where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
         if wanted.revised:
             where += " AND a.revisions > 0"
-        table, order = "article a", "a.first_seen_at DESC, a.id DESC"
-        if wanted.match is not None:
-            # The index leads, newest article first, so that a limit ends the search early.
-            table, order = "article_fts f CROSS JOIN article a ON a.id = f.rowid", "f.rowid DESC"
-            where, args = f"{where} AND article_fts MATCH ?", [*args, wanted.match]
-        sql = f"SELECT {columns} FROM {table} {joins} WHERE 1 {where} ORDER BY {order}"
-        if wanted.limit is not None and not wanted.group:
-            sql, args = f"{sql} LIMIT ?", [*args, wanted.limit]
-        with translated(self.path):
-            rows = (dict(row) for row in self._conn.execute(sql, args))
-            yield from islice(_first_of_story(rows), wanted.limit) if wanted.group else rows
+        if wanted.match is None:
+            return "article a", where, args, "a.first_seen_at DESC, a.id DESC"
+        # The index leads, newest article first, so that a limit ends the search early.
+        table = "article_fts f CROSS JOIN article a ON a.id = f.rowid"
+        return table, f"{where} AND article_fts MATCH ?", [*args, wanted.match], "f.rowid DESC"
 
     def article(self, key: str) -> Row:
         """Return one article by id or by any URL it was found under.  Raises NotFoundError."""
@@ -250,29 +264,12 @@ class Reader:
         """Return the earlier states of an article, oldest first."""
         return self.rows("SELECT * FROM revision WHERE article = ? ORDER BY n", (article,))
 
-    def story(self, story: int) -> list[Row]:
-        """Return the articles of a story in order of appearance."""
-        return self.rows(
-            "SELECT id, source, title, url, published_at, first_seen_at, word_count, relation, "
-            "relation_reason, revisions FROM article WHERE story = ? ORDER BY first_seen_at, id",
-            (story,),
-        )
-
     def links_of(self, article: int) -> list[Row]:
         """Return the addresses under which an article was found."""
         return self.rows(
             "SELECT url, outcome, discovered_at, visited_at, visits, due_at, last_error FROM link "
             "WHERE article = ? ORDER BY discovered_at, id",
             (article,),
-        )
-
-    def copy_groups(self, since: datetime | None = None) -> int:
-        """Return how many stories have more than one article."""
-        at = to_iso(since) if since else ""
-        return int(
-            self._conn.execute(
-                "SELECT count(*) FROM story WHERE articles > 1 AND last_seen_at >= ?", (at,)
-            ).fetchone()[0]
         )
 
     def totals(self) -> Row:
@@ -294,12 +291,19 @@ class Reader:
         return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)
 
 
-def _first_of_story(rows: Iterator[Row]) -> Iterator[Row]:
-    # Done here, because SQL would look at all articles before it gave the first.
-    seen: set[int] = set()
+def _once(rows: Iterator[Row], matches: Callable[[int], bool]) -> Iterator[Row]:
+    """The first article of each story where it matches, else the newest one that does.
+
+    Done here, because SQL would look at all articles before it gave the first.
+    """
+    shown: dict[int, int] = {}  # story -> the article that stands for it
     for row in rows:
-        if row["story"] not in seen:
-            seen.add(row["story"])
+        first = row.pop("first_article")
+        if row["story"] not in shown:
+            alone = row["id"] == first or row["story_articles"] == 1
+            # The first one comes in its own place, later.
+            shown[row["story"]] = row["id"] if alone or not matches(first) else first
+        if shown[row["story"]] == row["id"]:
             yield row
 
 
