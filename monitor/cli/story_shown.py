@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any
 
 from monitor.cli.differences import elided, put_line
-from monitor.cli.moments import dated, local, short
+from monitor.cli.moments import local, short
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_prose, width_of
+from pipeline.model import Certainty
 from pipeline.text.clean import clean_line
 from pipeline.text.pieces import marked
 from pipeline.times import from_iso
@@ -21,21 +22,22 @@ _STYLE = {"=": "same", "~": "edited", "-": "gone", "+": "new", "^": "edited"}
 _LEGEND = "= kept  ^ moved  ~ changed  - cut  + added"
 _ACROSS = 40  # marks in a row, so that a text of an 80-column terminal is left
 _NARROW = 80
+_WIDE = 120  # places of a terminal in which addresses are shown
 _LONGEST = 600  # characters of an added text that are shown
 
 _MEMBERS = (
-    Column(key="column", title="in"),
+    Column(key="column", title=" "),
     Column(key="id", kind="number"),
     Column(key="source", flexible=True),
-    Column(key="seen", text=lambda row: str(row["seen"])),
+    Column(key="seen"),
     Column(key="first_seen_at", kind="time", shown=False),
-    Column(key="published_at", title="published", kind="time"),
+    Column(key="published_at", title="published"),
     Column(key="published_certainty", shown=False),
     Column(key="relation"),
     Column(key="share_of_origin", title="share", text=lambda row: _percent(row["share_of_origin"])),
     Column(key="share_of_own", shown=False),
     Column(key="word_count", title="words", kind="number"),
-    Column(key="revisions", title="edits", kind="number"),
+    Column(key="revisions", title="edits", text=lambda row: str(row["revisions"] or "")),
     Column(key="title", shown=False),
     Column(key="url", flexible=True),
 )
@@ -129,12 +131,18 @@ def show_members(
         seen = f"+{short(after)}" if after >= 1 else "first"
         rows.append({**row, "column": letter, "seen": seen})
     told = (_dated(shape) if c.key == "published_at" and not shape.machine else c for c in _MEMBERS)
-    emit(rows, tuple(told), shape)
+    narrow = on_terminal() and shutil.get_terminal_size().columns < _WIDE
+    emit(rows, [c for c in told if not (narrow and c.key == "url")], shape)
 
 
 def _dated(shape: Shape) -> Column:
+    """The time of publication without its year, and a question mark if no program wrote it."""
+
     def text(row: Row) -> str:
-        return dated(row["published_at"], row["published_certainty"], shape.zone)
+        if row["published_at"] is None:
+            return ""
+        sure = row["published_certainty"] == Certainty.MACHINE
+        return local(row["published_at"], shape.zone)[5:] + ("" if sure else " ?")
 
     return Column(key="published_at", title="published", text=text)
 

@@ -26,6 +26,7 @@ VERBS: dict[str, Verb] = {
     "list": Verb("articles", "list_articles", "Articles, newest first, one line a story."),
     "search": Verb("articles", "search", "Articles that match a query."),
     "show": Verb("show", "verb", "One article: text, origin of each field, revisions, copies."),
+    "diff": Verb("diff", "verb", "What differs between two articles, or states of one."),
     "stories": Verb("stories", "verb", "Texts that several outlets ran; who was first, who cut."),
     "stories split": Verb("stories_arrange", "split", "Take articles out of a story, for good."),
     "stories merge": Verb("stories_arrange", "merge", "Put stories together, for good."),

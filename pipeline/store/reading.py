@@ -264,6 +264,19 @@ class Reader:
         """Return the earlier states of an article, oldest first."""
         return self.rows("SELECT * FROM revision WHERE article = ? ORDER BY n", (article,))
 
+    def states(self, article: int) -> list[Row]:
+        """Return all states of an article, numbered from 1; the last one is that of today.
+
+        Each stood from ``seen_at`` until ``replaced_at``, which is None for the last.
+        """
+        columns = "title, body, shape, word_count, modified_at, extractor"
+        return self.rows(
+            f"SELECT n, seen_at, replaced_at, {columns} FROM revision WHERE article = ?1 "
+            "UNION ALL SELECT revisions + 1, coalesce(revised_at, first_seen_at), NULL, "
+            f"{columns} FROM article WHERE id = ?1 ORDER BY 1",
+            (article,),
+        )
+
     def links_of(self, article: int) -> list[Row]:
         """Return the addresses under which an article was found."""
         return self.rows(

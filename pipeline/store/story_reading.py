@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -141,7 +141,7 @@ def beside(reader: Reader, articles: Sequence[int]) -> list[Row]:
     )
 
 
-def pointed_at(reader: Reader, articles: Iterable[Row]) -> list[Row]:
+def pointed_at(reader: Reader, articles: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Return what the round-ups and related texts among these articles point at."""
     ids = [a["relation_to"] for a in articles if a["relation"] in ("contains", "related")]
     if not ids:

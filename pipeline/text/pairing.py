@@ -19,11 +19,15 @@ from pipeline.text.wordplaces import Words
 _THERE = 0.35
 # Words of another place that are still part of the paragraph; fewer are phrases.
 _PART = 5
+# So many words that are most of a paragraph were taken from a longer one: a text that was cut off.
+_PIECE, _MOSTLY = 6, 0.7
 # A text of so many words between two paragraphs that were joined is a paragraph of its own.
 _OWN_PARAGRAPH = 6
 _DATELINE_WORDS, _DATELINE_LETTERS = 9, 60
 _DATELINE_ENDS = ("-", "–", "—", "−", ":", ")", "|", "/", "】", "）", "：", "》", "」", "电", "電")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "।", "”", '"', "»", ")", ":", "」")
+# Marks that stand in front of a sentence.
+_SENTENCE_MARKS = ' \t\u3000©®•*·|→>–—-([“«„「『"'
 
 Fate = Literal["kept", "changed", "cut"]
 
@@ -67,11 +71,11 @@ class _Pairing:
         self.homes: list[list[int]] = []  # right words of each left paragraph, in their order
         for number, (first, end) in enumerate(left.spans):
             places = sorted(j for j in found[first:end] if j != NOWHERE)
-            there = len(places) >= _THERE * (end - first)
-            home = self._gathered(places) if there else []
-            if len(home) < _THERE * (end - first):
-                home = []
-            self.homes.append(home)
+            home = self._gathered(places)
+            there = len(home) >= _THERE * (end - first) or self._is_piece(home)
+            self.homes.append(home if there else [])
+            if not there:
+                continue
             for j in home:
                 self.owner[j] = number
         self.found = [j if j != NOWHERE and self.owner[j] != NOWHERE else NOWHERE for j in found]
@@ -89,6 +93,13 @@ class _Pairing:
                 groups.append([j])
         largest = max(map(len, groups), default=0)
         return [j for g in groups if len(g) >= min(_PART, largest) for j in g]
+
+    def _is_piece(self, home: Sequence[int]) -> bool:
+        """True if a paragraph of the right text is nothing but the beginning of a left one."""
+        if len(home) < _PIECE * (self.right.run // 4):
+            return False
+        first, end = self.right.spans[self.right.paragraph[home[0]]]
+        return len(home) >= _MOSTLY * (end - first)
 
     def result(self) -> Pairing:
         for first, end in self.right.spans:
@@ -149,7 +160,8 @@ class _Pairing:
             self.touched.setdefault(number, []).extend((start, stop - 1))
 
     def _begins_sentence(self, word: int, first: int) -> bool:
-        return word == first or self.right.before(word).rstrip().endswith(_SENTENCE_ENDS)
+        front = self.right.before(word).rstrip(_SENTENCE_MARKS)
+        return word == first or front.endswith(_SENTENCE_ENDS)
 
     def _is_dateline(self, j: int, stop: int, first: int) -> bool:
         if j != first or stop >= len(self.right):

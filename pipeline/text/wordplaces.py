@@ -24,10 +24,13 @@ class Words:
 
     A word that is an amount carries its sign, so that 5 and 5 % are two words.  ``keys[i]`` stands
     in paragraph ``paragraph[i]`` from ``start[i]`` to ``end[i]``; several words of one token
-    ("re-open") share its place.  ``forms`` is a memory that texts which are compared share.
+    ("re-open") share its place.  ``forms`` is a memory that texts which are compared share.  With
+    ``tokens`` what stands between two blanks is one word.
     """
 
-    def __init__(self, paragraphs: Sequence[str], forms: Forms | None = None) -> None:
+    def __init__(
+        self, paragraphs: Sequence[str], forms: Forms | None = None, *, tokens: bool = False
+    ) -> None:
         self.paragraphs = tuple(paragraphs)
         self.keys: list[str] = []
         self.paragraph: list[int] = []
@@ -41,7 +44,7 @@ class Words:
                 form = known.get(token[0])
                 if form is None:
                     form = known.setdefault(token[0], _form(token[0]))
-                for word in form:
+                for word in (" ".join(form),) if tokens and form else form:
                     self.keys.append(word)
                     self.paragraph.append(number)
                     self.start.append(token.start())
@@ -99,7 +102,7 @@ def _token() -> regex.Pattern[str]:
 
 def _form(token: str) -> tuple[str, ...]:
     found = tuple(normalise(token).split())
-    if not found:
-        return ()
     signs = amount_signs(token)
+    if not found:
+        return (signs,) if signs else ()
     return (found[0] + signs, *found[1:]) if signs else found
