@@ -18,7 +18,7 @@ def verb(
     second: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ID|URL|A..B]", show_default=False,
+            metavar="ID|URL|A..B", show_default=False,
             help="Another article, or states of the first: 1..3, 2.. (to today), ..2 (from 1).",
         ),
     ] = None,

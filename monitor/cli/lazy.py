@@ -59,7 +59,7 @@ class VerbGroup(TyperGroup):
         """See typer."""
         group = self.name if self.name in GROUPS else ""
         name = f"{group} {args[0]}".strip()
-        if name in VERBS and (args[0] or name == self.name):
+        if name in VERBS and (group or name not in GROUPS):
             self.commands[args[0]] = _command(args[0], VERBS[name])
         return super().resolve_command(ctx, args)
 

@@ -43,7 +43,7 @@ def verb(
     given: Given,
     shape: Shape,
     key: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One story.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="One story.", show_default=False)
     ] = None,
     sources: SourceOption = None,
     since: SinceOption = None,
