@@ -2,7 +2,8 @@
 
 Those with the smallest hashes are taken (the mod-p sketch of Broder 1997), because a part of a text
 then brings a part of the fingerprint of the whole: copies are cut, mostly from the end.  So the
-beginning is sampled more densely.
+beginning is sampled more densely.  And so are shingles with a number: all stories that are made
+from one template have the others, and hide the one that is looked for.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from pipeline.dedup.reading import Reading
 
 SCHEME = 1  # goes up when the same text gives another fingerprint
 
-RATE = 32  # one shingle of so many
-LEAD, LEAD_RATE = 96, 8  # words at the beginning, and one of so many of these
+# One shingle of so many, and of those with a number; first at the beginning of a text
+LEAD = 96  # words
+LEAD_RATE, LEAD_NUMBER_RATE = 10, 3
+RATE, NUMBER_RATE = 40, 12
 LEAST = 12  # of a short text
 
 _ALL = 1 << 64
@@ -23,10 +26,20 @@ _ALL = 1 << 64
 def fingerprint(reading: Reading) -> tuple[int, ...]:
     """The sampled shingles as signed 32-bit numbers, each once; () if there are none."""
     hashes = reading.shingles
-    keep = hashes < np.uint64(_ALL // RATE)
-    keep[:LEAD] |= hashes[:LEAD] < np.uint64(_ALL // LEAD_RATE)
-    found = np.unique(hashes[keep])
+    if not len(hashes):
+        return ()
+    bars = np.full(len(hashes), _ALL // RATE, np.uint64)
+    bars[:LEAD] = _ALL // LEAD_RATE
+    for place in reading.numbers:
+        first, last = max(0, place - reading.width + 1), place + 1
+        bars[first:last] = np.where(
+            np.arange(first, min(last, len(hashes))) < LEAD,
+            np.uint64(_ALL // LEAD_NUMBER_RATE),
+            np.uint64(_ALL // NUMBER_RATE),
+        )
+    found = np.unique(hashes[hashes < bars])
     if len(found) < LEAST:
         found = np.unique(hashes)[:LEAST]
-    # The upper bits are zero in what was chosen; SQLite stores what fits 32 bits in four bytes.
-    return tuple((found & np.uint64(0xFFFFFFFF)).astype(np.uint32).view(np.int32).tolist())
+    # Half of the bits are enough to find candidates, whose texts are compared; SQLite stores
+    # numbers of 32 bits with sign in four bytes.
+    return tuple((found >> np.uint64(20)).astype(np.uint32).view(np.int32).tolist())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ _Run = tuple[int, int]  # first place and the one after the last
 
 # Longer passages that stand only in one text are left out or added, not put for one another.
 LONGEST_EXCHANGE = 40
+UNKNOWN = 0.65  # agreement where there are no facts to agree on
+CAUTION = 0.3  # standard deviations that are taken off the share
 _TOLD = 6  # differing facts that are told
 
 
@@ -55,8 +58,12 @@ class Likeness:
 
     @property
     def agreement(self) -> float:
-        """Agreement of facts, 0 to 1; one half where neither text has any (rule of succession)."""
-        return (self.same + 0.5) / (self.same + self.other + 1)
+        """Agreement of facts, 0 to 1: their share, less what chance may do where they are few."""
+        n = self.same + self.other
+        if not n:
+            return UNKNOWN
+        share = self.same / n
+        return share - CAUTION * sqrt(share * (1 - share) / n)
 
 
 def likeness(new: Reading, old: Reading, least: float = 0.0) -> Likeness:
@@ -105,7 +112,8 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
     ends = {end: start for start, end in old_gaps}
     common_new, common_old = in_new.copy(), in_old.copy()
     width, shingles = new.width, len(places)
-    other, differing = 0, []
+    other = 0
+    differing: list[tuple[str, str]] = []
     for start, end in _gaps(in_new):
         if end - start > LONGEST_EXCHANGE:
             continue

@@ -51,10 +51,21 @@ class Reading:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def letters(self) -> bool:
+        """True for a text in a script without blanks, whose letters count as words."""
+        return self.width == LETTERS
+
     @cached_property
     def size(self) -> int:
         """The length in words, also where letters are counted."""
-        return len(self) if self.width == WORDS else round(len(self) / LETTERS_A_WORD)
+        return len(self) if not self.letters else round(len(self) / LETTERS_A_WORD)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The places of numbers."""
+        words = self.words
+        return [place for place in self.facts.tolist() if words[place][0].isdigit()]
 
     @cached_property
     def order(self) -> Places:

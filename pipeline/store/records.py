@@ -216,6 +216,7 @@ class NewArticle:
     relation: Relation
     first_seen_at: datetime
     fetched_at: datetime
+    signature_scheme: int = 0  # of the fingerprint that will be added
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pipeline.model import Certainty, Outcome, Relation
+from pipeline.model import Certainty, Outcome, Relation, RelationKind
 from pipeline.store.feeds import stamp
 from pipeline.store.records import Prepared, TextState
 from pipeline.store.rollups import Rollups
@@ -138,8 +138,8 @@ class Remaking:
     def relate(self, article: int, relation: Relation) -> None:
         """Give an article another relation, and take it to the story that this means.
 
-        ``relation.story`` None begins a story.  The first article of a story takes all of it along:
-        the others are there because of it.
+        ``relation.story`` None begins a story.  The first article of a story takes all of it along,
+        as the others are there because of it; but a round-up (CONTAINS) goes alone.
         """
         row = self._conn.execute(
             "SELECT a.story, s.first_article FROM article a JOIN story s ON s.id = a.story "
@@ -148,12 +148,16 @@ class Remaking:
         ).fetchone()
         old, target = row[0], relation.story
         self._conn.execute(
-            "UPDATE article SET relation = ?, relation_to = ?, relation_reason = ? WHERE id = ?",
-            (relation.kind.value, relation.article, relation.reason or None, article),
-        )
+            "UPDATE article SET relation = ?, relation_to = ?, relation_reason = ?, "
+            "relation_scores = ? WHERE id = ?",
+            (
+                relation.kind.value, relation.article, relation.reason or None,
+                json.dumps(dict(relation.scores), ensure_ascii=False), article,
+            ),
+        )  # fmt: skip
         if target == old:
             return
-        leads = row[1] == article
+        leads = row[1] == article and relation.kind is not RelationKind.CONTAINS
         if target is None:
             if leads:
                 return  # the story is its own already

@@ -21,6 +21,7 @@ from pipeline.store.pages import Pages
 from pipeline.store.remaking import Remaking
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
+from pipeline.store.signatures import Signatures
 from pipeline.store.site_drift import Drift
 from pipeline.store.site_notes import Notes
 from pipeline.store.stories import Stories
@@ -59,6 +60,7 @@ class SqliteStore:
             self.articles = Articles(self._conn, self.search)
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.stories = Stories(self._conn)
+            self.signatures = Signatures(self._conn)
             self.extract_rules = ExtractRules(self._conn)
             self.heartbeat = Heartbeat(self._conn)
             self.sites = Notes(self._conn, "site")

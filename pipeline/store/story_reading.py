@@ -134,16 +134,23 @@ def beside(reader: Reader, articles: Sequence[int]) -> list[Row]:
     Round-ups come first.
     """
     marks = ", ".join("?" * len(articles))
-    return reader.rows(
+    found = reader.rows(
         f"SELECT {_MEMBER} FROM article WHERE relation_to IN ({marks}) "
-        "AND relation IN ('contains', 'related') ORDER BY relation, first_seen_at, id",
-        articles,
+        f"AND relation IN ('contains', 'related') UNION SELECT {_MEMBER} FROM article "
+        f"WHERE json_extract(relation_scores, '$.other') IN ({marks}) AND relation = 'contains'",
+        [*articles, *articles],
     )
+    return sorted(found, key=lambda row: (row["relation"], row["first_seen_at"], row["id"]))
 
 
 def pointed_at(reader: Reader, articles: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Return what the round-ups and related texts among these articles point at."""
-    ids = [a["relation_to"] for a in articles if a["relation"] in ("contains", "related")]
+    ids: list[int] = []
+    for row in articles:
+        if row["relation"] in ("contains", "related"):
+            scores = row["relation_scores"]
+            told = json.loads(scores) if isinstance(scores, str) else scores
+            ids += [i for i in (row["relation_to"], told.get("other")) if isinstance(i, int)]
     if not ids:
         return []
     marks = ", ".join("?" * len(ids))

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from pipeline.text.scripts import FORMAT_CHARACTERS, NO_BLANKS, OPTIONAL_SIGNS, marks
 
-# A number with its separators, a word with its apostrophes, or a mark after which a capital letter
-# says nothing about the word.
+# A number with its separators, initials, a word with its apostrophes, or a mark after which a
+# capital letter says nothing about the word.
 _MARKS = r"[.!?…:]+(?=[\s\"'”’»)\]]|$)|[\"“”„«»()\[\]\n]"
-_PLAIN = re.compile(rf"\d+(?:[.,]\d+)*|[^\W_]+(?:['’ʼ‘`´][^\W_]+)*|{_MARKS}")
+_PLAIN = re.compile(rf"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){{2,}}|[^\W_]+(?:['’ʼ‘`´][^\W_]+)*|{_MARKS}")
 _MARK = frozenset('.!?…:"“”„«»()[]\n。！？؟।॥')
 _INNER = re.compile(r"[.,٫٬'’ʼ‘`´]")
 _EXOTIC = re.compile(
@@ -36,8 +36,8 @@ def tokens(text: str) -> Tokens:
     """Split a text into words.
 
     Punctuation, quotation marks and dashes go, so do apostrophes inside words, the separators of
-    numbers and vowel signs that readers may leave out; digits of every script become those of
-    ASCII.
+    numbers, the points of initials and vowel signs that readers may leave out; digits of every
+    script become those of ASCII.
     """
     letters = 0
     if text.isascii():
@@ -72,7 +72,7 @@ def tokens(text: str) -> Tokens:
 def _exotic() -> re.Pattern[str]:
     word = rf"(?:(?![{NO_BLANKS}_\d])[\w{marks()}])"
     return re.compile(
-        rf"\d+(?:[.,٫٬]\d+)*|[{NO_BLANKS}][{marks()}]*|{word}+(?:['’ʼ‘`´]{word}+)*"
+        rf"\d+(?:[.,٫٬]\d+)*|(?:[^\W\d_]\.){{2,}}|[{NO_BLANKS}][{marks()}]*|{word}+(?:['’ʼ‘`´]{word}+)*"
         rf"|{_MARKS}|[。！？؟।॥]"
     )
 
