@@ -117,7 +117,7 @@ def test_the_ledger_adds_up_and_says_so(capsys):
 
 def test_show_tells_origin_revisions_and_copies(told):
     text = told("show", "1")
-    for part in ("h1", "Earlier states", "The same text 1 more time(s)", "1 other outlet", "paper"):
+    for part in ("h1", "Earlier states", "The same text 1 more time", "1 other outlet", "paper"):
         assert part in text
     whole = json.loads(told("show", "http://agency.example/a/1?utm_source=x", "--json"))
     assert whole["schema"] == 1
