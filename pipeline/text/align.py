@@ -7,9 +7,6 @@ from difflib import SequenceMatcher
 
 from pipeline.text.wordplaces import Words
 
-# Share of the words of the shorter paragraph, from which on it is the other one reworded, when
-# both stand at the same place and have no run of words in common.
-_AKIN = 0.5
 _MOST_IN_A_GAP = 400  # words that are compared one by one; more are a block of their own
 _MOST_EFFORT = 30  # steps a word; text that says one thing over and over would take for ever
 _FEW = 12  # words of a gap in which a single word in common means something
@@ -30,7 +27,6 @@ def align(left: Words, right: Words) -> Map:
     _whole_paragraphs(left, right, found, taken)
     _runs(left, right, found, taken)
     _between(left, right, found, taken)
-    _reworded(left, right, found, taken)
     return found
 
 
@@ -71,20 +67,19 @@ def _candidates(
 ) -> Iterator[tuple[int, int, int]]:
     """Runs of the same words as (length, place in the left text, in the right one)."""
     ours, theirs = left.keys, right.keys
-    effort = _MOST_EFFORT * (len(ours) + len(theirs))
-    for j, gram in right.grams(left.run):
-        if taken[j]:
-            continue
+    ours_end, theirs_end, run = len(ours), len(theirs), left.run
+    effort = _MOST_EFFORT * (ours_end + theirs_end)
+    for j, gram in _free_grams(right, taken, left.run):
         for i in left.places.get(gram, ()):
             if found[i] != NOWHERE:
                 continue
             inside = i and j and ours[i - 1] == theirs[j - 1]
             if inside and found[i - 1] == NOWHERE and not taken[j - 1]:
                 continue  # the run that begins before this one holds it
-            length = left.run
+            length = run
             while (
-                i + length < len(ours)
-                and j + length < len(theirs)
+                i + length < ours_end
+                and j + length < theirs_end
                 and ours[i + length] == theirs[j + length]
                 and not taken[j + length]
                 and found[i + length] == NOWHERE
@@ -94,6 +89,18 @@ def _candidates(
             effort -= length
             if effort < 0:
                 return
+
+
+def _free_grams(
+    right: Words, taken: list[bool], size: int
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Runs of so many words of which the first one was not found yet, with its place."""
+    keys = right.keys
+    last = len(keys) - size
+    for first, end in right.spans:
+        if first < end and not taken[first]:  # whole paragraphs were found so far, or nothing
+            for j in range(first, min(end, last + 1)):
+                yield j, tuple(keys[j : j + size])
 
 
 def _between(left: Words, right: Words, found: Map, taken: list[bool]) -> None:
@@ -154,37 +161,3 @@ def _words_alike(
     for a, b, length in matcher.get_matching_blocks():
         if length > 1 or (length and size <= _FEW):
             _take(found, taken, i + a, low + b, length)
-
-
-def _reworded(left: Words, right: Words, found: Map, taken: list[bool]) -> None:
-    """Paragraphs of which nothing was found, beside such of the other text at the same place."""
-    strangers = _strangers(right, taken)
-    before = NOWHERE
-    used: set[tuple[int, int]] = set()
-    for first, end in left.spans:
-        known = [found[i] for i in range(first, end) if found[i] != NOWHERE]
-        if known:
-            before = known[-1]
-            continue
-        if first == end:
-            continue
-        own = set(left.keys[first:end])
-        for span in strangers.get(before, ()):
-            other = set(right.keys[span[0] : span[1]])
-            if len(own & other) >= _AKIN * min(len(own), len(other)) and span not in used:
-                used.add(span)
-                _words_alike(left, right, found, taken, (first, end), span)
-                break
-
-
-def _strangers(right: Words, taken: list[bool]) -> dict[int, list[tuple[int, int]]]:
-    """Paragraphs without a word that was found, by the last word before them that was."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    before = NOWHERE
-    for first, end in right.spans:
-        known = [j for j in range(first, end) if taken[j]]
-        if known:
-            before = known[-1]
-        elif end > first:
-            found.setdefault(before, []).append((first, end))
-    return found

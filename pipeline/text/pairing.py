@@ -17,6 +17,9 @@ from pipeline.text.wordplaces import Words
 
 # Share of its words below which a paragraph is not there: what was found are phrases.
 _THERE = 0.35
+# Share of the words of the shorter paragraph, from which on it is the other one reworded, when
+# both stand at the same place and have no run of words in common.
+_AKIN, _AKIN_LONG = 0.5, 0.3  # the second one of the longer paragraph
 # Words of another place that are still part of the paragraph; fewer are phrases.
 _PART = 5
 # So many words that are most of a paragraph were taken from a longer one: a text that was cut off.
@@ -78,6 +81,7 @@ class _Pairing:
                 continue
             for j in home:
                 self.owner[j] = number
+        self._reword()
         self.found = [j if j != NOWHERE and self.owner[j] != NOWHERE else NOWHERE for j in found]
         self.matched = sum(1 for j in self.found if j != NOWHERE)
         self.added: list[tuple[int, int, int]] = []  # left paragraph before, first and last word
@@ -93,6 +97,31 @@ class _Pairing:
                 groups.append([j])
         largest = max(map(len, groups), default=0)
         return [j for g in groups if len(g) >= min(_PART, largest) for j in g]
+
+    def _reword(self) -> None:
+        """Pair paragraphs of which nothing was found, where they stand at the same place."""
+        strangers: dict[int, list[tuple[int, int]]] = {}
+        before = NOWHERE
+        for first, end in self.right.spans:
+            owners = [number for number in self.owner[first:end] if number != NOWHERE]
+            if owners:
+                before = owners[-1]
+            elif end > first:
+                strangers.setdefault(before, []).append((first, end))
+        before = NOWHERE
+        for number, (first, end) in enumerate(self.left.spans):
+            if self.homes[number]:
+                before = number
+                continue
+            own = set(self.left.keys[first:end])
+            for span in strangers.get(before, ()):
+                other = set(self.right.keys[slice(*span)])
+                shared, sizes = len(own & other), sorted((len(own), len(other)))
+                if shared >= max(_AKIN * sizes[0], _AKIN_LONG * sizes[1], 1):
+                    self.homes[number] = list(range(*span))
+                    self.owner[slice(*span)] = [number] * (span[1] - span[0])
+                    strangers[before].remove(span)
+                    break
 
     def _is_piece(self, home: Sequence[int]) -> bool:
         """True if a paragraph of the right text is nothing but the beginning of a left one."""
@@ -124,36 +153,43 @@ class _Pairing:
             if end > first:
                 self.added.append((self._last_before(first), first, end - 1))
             return
-        joined = len({owner[j] for j in owned}) > 1
         j = first
         while j < end:
             if owner[j] != NOWHERE:
                 j += 1
                 continue
             stop = next((n for n in range(j, end) if owner[n] != NOWHERE), end)
-            self._stretch(j, stop, first, end, joined=joined)
+            self._stretch(j, stop, first, end)
             j = stop
 
-    def _stretch(self, j: int, stop: int, first: int, end: int, *, joined: bool) -> None:
+    def _stretch(self, j: int, stop: int, first: int, end: int) -> None:
         before = self.owner[j - 1] if j > first else NOWHERE
         after = self.owner[stop] if stop < end else NOWHERE
         if before == NOWHERE and self._is_dateline(j, stop, first):
             return
-        if not joined or before == after:
+        if before == after:
             self._touch(before if before != NOWHERE else after, j, stop)
             return
-        # Between two paragraphs that were joined: ends of the one, whole sentences, the other's
-        # beginning.
+        # Between two paragraphs: the end of the one, whole sentences, the other's beginning.
         starts = [n for n in range(j, stop) if self._begins_sentence(n, first)]
         if stop == end or self._begins_sentence(stop, first):
             starts.append(stop)
         low, high = (starts[0], starts[-1]) if starts else (stop, stop)
-        if high - low >= _OWN_PARAGRAPH * (self.right.run // 4):
+        # What stands where a sentence is missing was put in its place.
+        if self._lacks(before, -1):
+            low = high
+        elif self._lacks(after, 0):
+            high = low
+        elif high - low >= _OWN_PARAGRAPH * (self.right.run // 4):
             self.added.append((self._last_before(j), low, high - 1))
         else:
             low = high
         self._touch(before if before != NOWHERE else after, j, low)
         self._touch(after if after != NOWHERE else before, high, stop)
+
+    def _lacks(self, number: int, end: int) -> bool:
+        """True if the first (0) or last (-1) word of a left paragraph was not found."""
+        return number != NOWHERE and self.found[slice(*self.left.spans[number])][end] == NOWHERE
 
     def _touch(self, number: int, start: int, stop: int) -> None:
         if start < stop:
@@ -218,7 +254,8 @@ class _Pairing:
         own = self.owner[words[0]] if self.owner[words[0]] != NOWHERE else None
         parts: list[list[int]] = []
         for j in words:
-            if parts and self._free(parts[-1][1] + 1, j, own):
+            last = parts[-1][1] if parts else NOWHERE
+            if parts and (j == last + 1 or self._free(last + 1, j, own)):
                 parts[-1][1] = j
             else:
                 parts.append([j, j])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 from itertools import groupby
-
-import regex
 
 from pipeline.text.compare import amount_signs, normalise
 from pipeline.text.scripts import NO_BLANKS, marks
@@ -38,18 +37,22 @@ class Words:
         self.end: list[int] = []
         known: Forms = {} if forms is None else forms
         self.spans: list[tuple[int, int]] = []  # of words, for each paragraph
+        find, keys, starts, ends = _token().finditer, self.keys, self.start, self.end
         for number, text in enumerate(self.paragraphs):
-            first = len(self.keys)
-            for token in _token().finditer(text):
+            first = len(keys)
+            for token in find(text):
                 form = known.get(token[0])
                 if form is None:
                     form = known.setdefault(token[0], _form(token[0]))
-                for word in (" ".join(form),) if tokens and form else form:
-                    self.keys.append(word)
-                    self.paragraph.append(number)
-                    self.start.append(token.start())
-                    self.end.append(token.end())
-            self.spans.append((first, len(self.keys)))
+                if tokens and form:
+                    form = (" ".join(form),)
+                start, end = token.span()
+                for word in form:
+                    keys.append(word)
+                    starts.append(start)
+                    ends.append(end)
+            self.spans.append((first, len(keys)))
+            self.paragraph += [number] * (len(keys) - first)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -96,8 +99,8 @@ class Words:
 
 
 @cache
-def _token() -> regex.Pattern[str]:
-    return regex.compile(rf"[{NO_BLANKS}][{marks()}]*|(?:(?![{NO_BLANKS}])\S)+")
+def _token() -> re.Pattern[str]:
+    return re.compile(rf"[{NO_BLANKS}][{marks()}]*|(?:(?![{NO_BLANKS}])\S)+")
 
 
 def _form(token: str) -> tuple[str, ...]:
