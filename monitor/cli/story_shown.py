@@ -13,6 +13,7 @@ from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_prose, width_of
 from pipeline.model import Certainty
 from pipeline.text.clean import clean_line
+from pipeline.text.compare import title_key
 from pipeline.text.pieces import marked
 from pipeline.times import from_iso
 
@@ -58,6 +59,7 @@ def show(whole: Mapping[str, Any], shape: Shape) -> None:
     letters = _columns(whole)
     put("")
     show_members(whole, shape, letters)
+    _headlines(whole)
     if len(whole["members"]) > 1:
         _paragraphs(whole, letters, shape)
     if whole["beside"]:
@@ -150,6 +152,20 @@ def _dated(shape: Shape) -> Column:
 def _percent(share: float) -> str:
     """A share; only all of it is 100 %."""
     return f"{min(99, round(share * 100)) if share < 1 else 100} %"
+
+
+def _headlines(whole: Mapping[str, Any]) -> None:
+    """The headlines, where outlets wrote others of their own."""
+    by_title: dict[str, list[Row]] = {}
+    for row in whole["members"]:
+        by_title.setdefault(title_key(row["title"]), []).append(row)
+    if len(by_title) < 2:
+        return
+    put("")
+    put("Headlines:")
+    for rows in by_title.values():
+        more = f" (+{len(rows) - 1})" if len(rows) > 1 else ""
+        put_prose(clean_line(f"  {rows[0]['source']}{more}: {rows[0]['title']}", 0), "    ")
 
 
 # -- the table ----------------------------------------------------------------------------------

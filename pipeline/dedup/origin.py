@@ -148,7 +148,7 @@ class _Weighing:
             yield 3, f"it is the agency {agency}{credited if count else ''}"
         pointing = sum(self._home_of(t) is first for t in self.told)
         if pointing:
-            says = "page names" if pointing == 1 else "pages name"
+            says = "names" if pointing == 1 else "name"
             yield 3, f"{_number(pointing, 'other')} {says} its address as that of the text"
         yield from self._times(first)
         if self.outlets > 1:
