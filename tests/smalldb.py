@@ -56,20 +56,22 @@ _SENTENCES = (
     "The eastern pier will be closed in spring, the northern one stays open through the winter.",
     "Whoever has a permit keeps it for two years, new ones are drawn by lot every September.",
 )
-# Another story: not a copy of the first.
+
+
+# Of an article that is none of the same story
 _OTHERS = (
-    "Who wants to hear the choir of the lighthouse keepers waits for another year, or whistles.",
-    "Within an hour of the opening on Saturday the theatre by the harbour had no seat to sell.",
-    "Its manager had kept thirty places back for the council, which sent a clerk with an umbrella.",
-    "Two hundred people stayed outside in the rain and sang along whenever a window was opened.",
+    "Queues for the summer concerts reached around the market hall before the box office opened.",
+    "At noon a sign went up that the ferry company would run late boats for those who had seats.",
+    "Some had slept in the arcade; a baker brought out yesterday's rolls and took no money.",
+    "What comes back will be sold again on the evening itself, from six, to whoever is there.",
 )
 
 
 def page_html(title: str, lead: str) -> str:
     """A page with an article long enough to be one."""
-    says = _OTHERS if lead.startswith("Second") else _SENTENCES
+    said = _OTHERS if lead == "Second." else _SENTENCES
     body = "".join(
-        f"<p>{lead if n == 0 else ''} {says[n % 4]} {says[(n + 1) % 4]} Point {n}.</p>"
+        f"<p>{lead if n == 0 else ''} {said[n % 4]} {said[(n + 1) % 4]} Point {n}.</p>"
         for n in range(8)
     )
     return (
