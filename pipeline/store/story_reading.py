@@ -74,8 +74,12 @@ def _asked(wanted: StoryFilter) -> tuple[str, list[Any]]:
         where.append(run.format("a.language = ?"))
         args.append(wanted.language)
     if wanted.agency is not None:
+        # Through the partial index of the few articles that credit an agency.
         credit = "(SELECT 1 FROM json_each(a.agencies) WHERE value = ? COLLATE NOCASE)"
-        where.append(run.format(f"a.agencies != '[]' AND EXISTS {credit}"))
+        where.append(
+            "st.id IN (SELECT a.story FROM article a INDEXED BY article_credited "
+            f"WHERE a.agencies != '[]' AND EXISTS {credit})"
+        )
         args.append(wanted.agency)
     return " AND ".join(where), args
 
