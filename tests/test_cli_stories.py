@@ -231,7 +231,8 @@ def test_show_tells_story_and_relation(told):
     assert len(whole["copies"]) == 13
     assert whole["relation_scores"]["share_of_new"] == 1
     text = told("show", "3")
-    assert "100 % of its text stands there" in text
+    assert "100 % of it in article" in text
+    assert "judged by   100 % of the numbers and names agree" in text
     assert "The same text 13 more times, at 13 other outlets (`monitor stories 1`):" in text
 
 

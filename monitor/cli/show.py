@@ -153,7 +153,7 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("home", whole["home_url"] or "", "canonical elsewhere"),
         ("story", str(whole["story"]), ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
-        ("judged by", scored(whole["relation_scores"]), "dedup"),
+        ("judged by", scored(whole["relation_scores"], whole["relation_reason"] or ""), "dedup"),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),
     ]  # fmt: skip

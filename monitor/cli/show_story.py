@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.cli.options import Shape
 from monitor.cli.output import Column, emit, put
+from pipeline.model import RelationKind
 from pipeline.store.reading import Reader, Row
 from pipeline.store.story_reading import beside, members, pointed_at
 
@@ -58,7 +59,7 @@ def show_story(whole: Mapping[str, Any], shape: Shape) -> None:
         put("")
     for heading, key in (
         ("It has passages of:", "points_at"),
-        ("Round-ups that contain it, and related texts:", "beside"),
+        (around(whole["beside"]), "beside"),
     ):
         if whole[key]:
             put(heading)
@@ -66,8 +67,18 @@ def show_story(whole: Mapping[str, Any], shape: Shape) -> None:
             put("")
 
 
-def scored(scores: Mapping[str, Any]) -> str:
-    """Return in words what a relation was judged by: shares of text, facts that differ."""
+def around(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the heading of articles that stand beside a story."""
+    kinds = {row["relation"] for row in rows}
+    if RelationKind.CONTAINS not in kinds:
+        return "Related texts:"
+    return "Round-ups that contain it" + (", and related texts:" if len(kinds) > 1 else ":")
+
+
+def scored(scores: Mapping[str, Any], reason: str) -> str:
+    """Return in words what a relation was judged by, as far as its reason does not tell it."""
+    if "%" in reason:
+        scores = {"facts": scores.get("facts")}
     told = []
     for name, what in (
         ("share_of_new", "of its text stands there"),

@@ -11,6 +11,7 @@ from monitor.cli.differences import elided, put_line
 from monitor.cli.moments import local, short
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_prose, width_of
+from monitor.cli.show_story import around
 from pipeline.model import Certainty
 from pipeline.text.clean import clean_line
 from pipeline.text.compare import title_key
@@ -64,7 +65,7 @@ def show(whole: Mapping[str, Any], shape: Shape) -> None:
         _paragraphs(whole, letters, shape)
     if whole["beside"]:
         put("")
-        put("Round-ups that contain it, and related texts:")
+        put(around(whole["beside"]))
         emit(whole["beside"], _BESIDE, _listing(shape))
     if whole["points_at"]:
         put("")
