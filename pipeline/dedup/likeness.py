@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -41,22 +42,27 @@ class Likeness:
     other: int
     differing: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
+    def common(self) -> int:
+        """How many words of the new text are in the old one."""
+        return int(np.count_nonzero(self.in_new))
+
+    @cached_property
     def share_of_new(self) -> float:
         """Share of the new text that is in the old one, 0 to 1."""
-        return float(self.in_new.mean()) if len(self.in_new) else 0.0
+        return self.common / (len(self.in_new) or 1)
 
-    @property
+    @cached_property
     def share_of_old(self) -> float:
         """Share of the old text that is in the new one, 0 to 1."""
-        return float(self.in_old.mean()) if len(self.in_old) else 0.0
+        return int(np.count_nonzero(self.in_old)) / (len(self.in_old) or 1)
 
-    @property
+    @cached_property
     def share(self) -> float:
         """The larger share."""
         return max(self.share_of_new, self.share_of_old)
 
-    @property
+    @cached_property
     def agreement(self) -> float:
         """Agreement of facts, 0 to 1: their share, less what chance may do where they are few."""
         n = self.same + self.other
@@ -74,8 +80,9 @@ def likeness(new: Reading, old: Reading, least: float = 0.0) -> Likeness:
     places = _places(new, old)
     in_new = _covered(places >= 0, len(new), new.width)
     in_old = _covered(_places(old, new) >= 0, len(old), old.width)
-    if not in_new.any() or max(in_new.mean(), in_old.mean()) < least:
-        return Likeness(in_new, in_old, 0, 0)
+    found = Likeness(in_new, in_old, 0, 0)
+    if not found.common or found.share < least:
+        return found
     return _with_facts(new, old, in_new, in_old, places)
 
 
@@ -83,7 +90,7 @@ def _places(one: Reading, other: Reading) -> Places:
     """For each shingle of one text its first place in the other, -1 if it is not there."""
     if one.width != other.width or not len(other.ascending) or not len(one.shingles):
         return np.full(len(one.shingles), -1, np.intp)
-    at = np.searchsorted(other.ascending, one.shingles)
+    at = other.ascending.searchsorted(one.shingles)
     at[at == len(other.ascending)] = 0
     return np.where(other.ascending[at] == one.shingles, other.order[at], -1)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+import numpy as np
+
 from pipeline.dedup.candidates import Candidates, Incoming, Similar
 from pipeline.dedup.likeness import Mask, likeness
 from pipeline.dedup.titles import titles_alike
@@ -113,7 +115,7 @@ def related(new: Incoming, candidates: Candidates) -> Relation | None:
     if own is None or own.size < ENOUGH:
         return None
     for akin in candidates.similar:
-        if akin.likeness.in_new.sum() >= PASSAGE and akin.facts >= AGREE:
+        if akin.likeness.common >= PASSAGE and akin.facts >= AGREE:
             return Relation(
                 kind=RelationKind.RELATED,
                 article=akin.known.id,
@@ -150,7 +152,7 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
-    return like.share >= SHARE and akin.facts >= AGREE and like.in_new.sum() >= LEAST
+    return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
 def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
@@ -205,8 +207,8 @@ def _united(
 
 def _apart(one: Mask, other: Mask) -> bool:
     """True if two parts of a text are large, and not the same part."""
-    least = min(int(one.sum()), int(other.sum()))
-    return least >= PART and int((one & other).sum()) < OVERLAP * least
+    least = min(int(np.count_nonzero(one)), int(np.count_nonzero(other)))
+    return least >= PART and int(np.count_nonzero(one & other)) < OVERLAP * least
 
 
 def _one_topic(one: Similar, other: Similar) -> bool:
