@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedup.origin import Told, likely_origin
@@ -123,6 +123,7 @@ def test_times_are_those_of_the_reader():
     assert "published 2026-03-01 12:00, 3 days before" in days.words
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

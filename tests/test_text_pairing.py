@@ -174,6 +174,7 @@ texts = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(texts, texts)
 def test_no_word_is_given_twice_and_all_are_accounted_for(left, right):
     ours, theirs = Words(left), Words(right)
@@ -188,6 +189,7 @@ def test_no_word_is_given_twice_and_all_are_accounted_for(left, right):
     assert all(-1 <= extra.after < len(left) and extra.text for extra in laid_out.extras)
 
 
+@settings(deadline=None)
 @given(texts)
 def test_a_text_beside_itself(text):
     found = pair(Words(text), Words(text))
