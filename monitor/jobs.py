@@ -191,7 +191,7 @@ def _prepared(
         search_text,
         word_count,
     )
-    from pipeline.urls import believable_canonical, canonical_key
+    from pipeline.urls import believable_canonical, canonical_key, home_elsewhere
 
     article = merge_hints(extracted, link, fetched_at, zone or UTC)
     if not article.title:
@@ -210,4 +210,5 @@ def _prepared(
         search_title=search_text(article.title),
         search_body=search_text(article.text),
         search_scheme=SEARCH_SCHEME,
+        home_url=home_elsewhere(url, article.canonical_url),
     )

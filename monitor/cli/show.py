@@ -12,11 +12,12 @@ from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
+from monitor.cli.show_story import scored, show_story, story_parts
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
 from pipeline.text.clean import clean_line
 
-_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures")
+_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures", "relation_scores")
 _INTERNAL = ("search_scheme",)
 
 _FIELDS = (
@@ -28,14 +29,6 @@ _REVISIONS = (
     Column(key="n", title="revision", kind="number"),
     Column(key="seen_at", title="from", kind="time"),
     Column(key="replaced_at", title="until", kind="time"),
-    Column(key="word_count", title="words", kind="number"),
-    Column(key="title", flexible=True),
-)
-_STORY = (
-    Column(key="id", kind="number"),
-    Column(key="first_seen_at", title="seen", kind="time"),
-    Column(key="source"),
-    Column(key="relation"),
     Column(key="word_count", title="words", kind="number"),
     Column(key="title", flexible=True),
 )
@@ -93,7 +86,7 @@ def _whole(reader: Reader, article: Row) -> dict[str, Any]:
         "schema": 1,
         **told,
         "earlier": reader.revisions(article["id"]),
-        "copies": [row for row in reader.story(article["story"]) if row["id"] != article["id"]],
+        **story_parts(reader, article),
         "links": reader.links_of(article["id"]),
     }
 
@@ -125,12 +118,7 @@ def _for_people(given: Given, whole: dict[str, Any]) -> None:
     emit(list(_fields(given, whole)), _FIELDS, shape)
     put("")
     _paragraphs(whole["body"])
-    copies = whole["copies"]
-    if copies:
-        outlets = {row["source"] for row in copies} - {whole["source"]}
-        put(f"The same text {len(copies)} more time(s), at {len(outlets)} other outlet(s):")
-        emit(copies, _STORY, shape)
-        put("")
+    show_story(whole, shape)
     if whole["earlier"]:
         put("Earlier states (--revision N shows one):")
         emit(whole["earlier"], _REVISIONS, shape)
@@ -162,7 +150,10 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
         ("quality", f"{whole['quality']}: {whole['quality_reason'] or ''}", whole["extractor"]),
         ("measures", measured(whole["measures"]) if given.verbose else "", ""),
+        ("home", whole["home_url"] or "", "canonical elsewhere"),
+        ("story", str(whole["story"]), ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
+        ("judged by", scored(whole["relation_scores"], whole["relation_reason"] or ""), "dedup"),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),
     ]  # fmt: skip

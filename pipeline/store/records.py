@@ -142,6 +142,7 @@ class Prepared:
     search_scheme: int
     # content_hash of the page read without the memory of its site; None: that changed nothing
     unaided_hash: str | None = None
+    home_url: str | None = None  # address at another site that the page names as its text's home
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

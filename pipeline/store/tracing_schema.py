@@ -22,6 +22,8 @@ STORIES = (
     "ALTER TABLE article ADD COLUMN relation_scores TEXT NOT NULL DEFAULT '{}'",
     # scheme of the fingerprint in the index; 0: it has none
     "ALTER TABLE article ADD COLUMN signature_scheme INTEGER NOT NULL DEFAULT 0",
+    # address at another site that the page names as the home of its text
+    "ALTER TABLE article ADD COLUMN home_url TEXT",
     "CREATE INDEX article_unsigned ON article(first_seen_at) WHERE signature_scheme = 0",
     # One row a partition of the index, which is a table of its own: signature_202611_1.
     """CREATE TABLE signature (
@@ -46,6 +48,12 @@ STORIES = (
     )""",
     "CREATE INDEX story_ruling_article ON story_ruling(article)",
     "CREATE INDEX story_ruling_other ON story_ruling(other)",
+    # The few stories that more than one outlet ran, and articles beside a story: round-ups.
+    "CREATE INDEX story_shared ON story(last_seen_at) WHERE outlets > 1",
+    "CREATE INDEX article_beside ON article(relation_to) WHERE relation IN ('contains', 'related')",
+    # A round-up names two of the stories in it: one as its relation, one among the scores.
+    """CREATE INDEX article_around ON article(json_extract(relation_scores, '$.other'))
+        WHERE relation = 'contains'""",
 )
 
 EDITS = (
