@@ -248,6 +248,19 @@ class Relation:
     scores: Mapping[str, float | int | str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """An article as it stood at one visit: what edits and noise are told by."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    shape: str = ""  # see ``Article.shape``; "" if not known
+    authors: tuple[str, ...] = ()
+    modified_at: datetime | None = None
+    language: str | None = None
+    url: str = ""
+
+
 class EditKind(StrEnum):
     """What an outlet did to an article after publishing it."""
 

@@ -12,8 +12,7 @@ from pipeline.dedup.noise import told
 from pipeline.dedup.noise_lines import says_updated
 from pipeline.dedup.notes import is_note
 from pipeline.dedup.runwords import is_spelling, kinds_of, setting
-from pipeline.dedup.state import State
-from pipeline.model import Edit, EditKind
+from pipeline.model import Edit, EditKind, State
 from pipeline.text import normalise
 from pipeline.times import to_iso
 

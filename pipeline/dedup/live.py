@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.dedup.noise_lines import is_noise_line
-from pipeline.dedup.state import State
+from pipeline.model import State
 
 # In titles: "Live: …", "… – live", "live blog"; a word that people live by is none.
 _TITLE = re.compile(

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from pipeline.dedup.noise_lines import is_byline, is_noise_line, says_updated
-from pipeline.dedup.state import State
+from pipeline.model import State
 from pipeline.text import content_hash, normalise
 from pipeline.urls.tracking import is_tracking
 
@@ -46,7 +46,7 @@ def told(state: State, other: State | None = None) -> list[str]:
     """The paragraphs of a state without noise; ``other`` may name authors that this one lacks."""
     authors = tuple(dict.fromkeys((*state.authors, *(other.authors if other else ()))))
     found = []
-    for paragraph, letter in state.shaped():
+    for paragraph, letter in _shaped(state):
         if _is_noise(paragraph, letter) or is_byline(paragraph, authors):
             continue
         found.append(_without_asides(_without_tracking(paragraph)))
@@ -69,6 +69,12 @@ def same_line_again(states: Sequence[State], now: State) -> str:
             return ""
         place, line = found
     return line
+
+
+def _shaped(state: State) -> list[tuple[str, str]]:
+    """Each paragraph with its letter, "p" where there is none."""
+    letters = state.shape if len(state.shape) == len(state.paragraphs) else ""
+    return list(zip(state.paragraphs, letters or "p" * len(state.paragraphs), strict=True))
 
 
 def _is_noise(paragraph: str, letter: str) -> bool:
@@ -122,7 +128,7 @@ def _one_line(before: State, after: State) -> tuple[int, str] | None:
     if len(places) != 1:
         return None
     line = after.paragraphs[places[0]]
-    if after.shaped()[places[0]][1] != "p":
+    if _shaped(after)[places[0]][1] != "p":
         return None
     for text in (line, before.paragraphs[places[0]]):
         if len(normalise(text).split()) > _LINE_WORDS or text.rstrip()[-1:] in '.!?。！？…”»"':

@@ -44,7 +44,8 @@ _CAPITAL_DATES = frozenset(("en", "de", "el", None))
 # German writes all nouns with a capital; after these, or an adjective, stands a noun and no name.
 _ARTICLES = """
 der die das den dem des ein eine einen einem einer eines kein keine keinen im am zum zur vom beim
-ins ans dieser diese dieses diesen diesem jeder jede jedes seine ihre seinen ihren sein ihr unser unsere
+ins ans dieser diese dieses diesen diesem jeder jede jedes seine ihre seinen ihren sein ihr
+unser unsere
 alle viele mehrere einige beide manche als und oder mit ohne für um pro je
 """
 _GERMAN_ARTICLES = frozenset(_ARTICLES.split())

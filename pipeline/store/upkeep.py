@@ -19,7 +19,7 @@ from pipeline.times import to_iso
 POLLS_KEPT = timedelta(days=30)
 
 # Counts of visits after the first: they are no outcomes of links.
-_EVENTS = "'edited', 'rechecked'"
+_EVENTS = "'edited', 'rechecked', 'not_modified'"
 
 # Each law of the ledger as a query that counts what breaks it; the name is what people read.
 _LAWS = {
