@@ -26,6 +26,7 @@ VERBS: dict[str, Verb] = {
     "list": Verb("articles", "list_articles", "Articles, newest first, one line a story."),
     "search": Verb("articles", "search", "Articles that match a query."),
     "show": Verb("show", "verb", "One article: text, origin of each field, revisions, copies."),
+    "edits": Verb("edits", "verb", "What outlets changed after publishing, most material first."),
     "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
     "reextract": Verb("reextract", "verb", "Today's engine on stored pages; shows, then writes."),
     "sources list": Verb("sources", "list_sources", "All sources with their state."),
