@@ -8,7 +8,7 @@ from itertools import chain
 from pipeline.dedup import edits_told
 from pipeline.dedup.changes import Changes, Run, changes
 from pipeline.dedup.live import is_live
-from pipeline.dedup.noise import told
+from pipeline.dedup.noise import is_caption, told
 from pipeline.dedup.noise_lines import says_updated
 from pipeline.dedup.notes import is_note
 from pipeline.dedup.runwords import is_spelling, kinds_of, setting
@@ -59,6 +59,7 @@ def classify(before: State, after: State) -> Edit:
         new = [p for p in new if p not in dropped]
         known = {normalise(p) for p in new}
         old = [p for p in old if not (is_note(p) and normalise(p) not in known)]
+    old, new = _without_common_captions(old, new)
     found = changes((before.title, after.title), old, new)
     at = setting(after.language or before.language, old, new, (*found.title, *found.runs))
     judged: list[tuple[Run, set[EditKind]]] = []
@@ -79,6 +80,16 @@ def classify(before: State, after: State) -> Edit:
         silent=silent and EditKind.LIVE_UPDATE not in kinds,
         summary=edits_told.summary(found, judged, notes, WEIGHTS),
         facts=_facts(before, after, found, judged, notes),
+    )
+
+
+def _without_common_captions(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Both texts without the captions that they share: their order is no edit."""
+    left, right = ({normalise(p) for p in rows if is_caption(p)} for rows in (old, new))
+    shared = left & right
+    return (
+        [p for p in old if normalise(p) not in shared],
+        [p for p in new if normalise(p) not in shared],
     )
 
 

@@ -106,11 +106,12 @@ def _reordered_captions(before: Sequence[str], after: Sequence[str]) -> bool:
     left, right = [normalise(p) for p in before], [normalise(p) for p in after]
     if Counter(left) != Counter(right) or len(left) != len(right):
         return False
-    captions = {normalise(p) for p in before if _is_caption(p)}
+    captions = {normalise(p) for p in before if is_caption(p)}
     return [p for p in left if p not in captions] == [p for p in right if p not in captions]
 
 
-def _is_caption(paragraph: str) -> bool:
+def is_caption(paragraph: str) -> bool:
+    """True for a line below a picture, by the credit that it gives."""
     return len(paragraph.split()) <= _CAPTION_WORDS and _CAPTION.search(paragraph) is not None
 
 

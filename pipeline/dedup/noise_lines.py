@@ -90,7 +90,7 @@ pregleda komentara dijeljenja čitanja
 преглеждания прегледа коментари споделяния
 προβολές σχόλια σχόλιο κοινοποιήσεις ανάγνωσης
 görüntülenme okunma yorum paylaşım beğeni okuma
-مشاهدة مشاهدات تعليق تعليقات مشاركة مشاركات إعجاب
+مشاهدة مشاهدات تعليق تعليقات مشاركة مشاركات إعجاب قراءة
 بازدید نظر دیدگاه
 צפיות תגובות שיתופים
 टिप्पणियाँ टिप्पणी व्यूज
@@ -153,7 +153,7 @@ pazartesi salı çarşamba perşembe cuma cumartesi pazar
 """
 # Where there are no blanks: whole words, longest first, that may make up such a line.
 _RUNS = """
-最終更新 最終更新日 更新日時 公開日時 投稿日 更新日 公開日 配信 更新 発表 公開 掲載 投稿 分前
+に 最終更新 最終更新日 更新日時 公開日時 投稿日 更新日 公開日 配信 更新 発表 公開 掲載 投稿 分前
 時間前 日前 秒前 たった今
 閲覧数 閲覧 コメント数 コメント シェア いいね 件のコメント 件 回 読む時間 この記事は 午前 午後
 分で読めます 読了時間 約
@@ -171,7 +171,7 @@ _KOREAN = """
 """
 _LONGEST = 120  # characters
 _CORE_RUNS = re.compile(
-    "更新|公開|配信|投稿|发布|發布|发表|發表|前|刚刚|剛剛|閲覧|コメント|シェア|いいね|阅读|閱讀|浏览|瀏覽|评论|評論"
+    "読めます|読了|読む時間|更新|公開|配信|投稿|发布|發布|发表|發表|前|刚刚|剛剛|閲覧|コメント|シェア|いいね|阅读|閱讀|浏览|瀏覽|评论|評論"
     "|留言|分享|点赞|按讚|อัปเดต|อัพเดท|เผยแพร่|ที่แล้ว|ที่ผ่านมา|อ่าน|ความคิดเห็น|แชร์|เข้าชม"
 )
 _CORE_KOREAN = re.compile("입력|수정|업데이트|등록|게시|전|방금|조회|댓글|공유|좋아요")
@@ -233,7 +233,7 @@ def is_noise_line(line: str) -> bool:
     words = normalise(rest).split()
     if not all(word in _KNOWN or len(word) == 1 for word in words):
         return False
-    core = any(word in _CORE for word in words) or words[:3] == ["il", "y", "a"]
+    core = any(word in _CORE for word in words) or "il y a" in " ".join(words)
     if numbered:
         # A bare number may be anything: a score, the dead.
         return core or (dated and (bool(words) or _clocked(text)))

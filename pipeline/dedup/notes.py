@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.text.wording import plain
+
 # What such a note begins with, before a colon or a dash, or alone in its line.
 _LABELS = """
 correction | corrections | corrected | clarification | clarifications | update | updated
@@ -108,5 +110,5 @@ def is_note(paragraph: str) -> bool:
     """True for a paragraph in which the outlet says that it changed the article."""
     if len(paragraph) > _LONGEST:
         return False
-    text = paragraph.casefold().replace("’", "'")
+    text = plain(paragraph).casefold().replace("’", "'")
     return _LABEL.match(text) is not None or _SAYING.search(text) is not None

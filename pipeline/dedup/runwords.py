@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.dedup.changes import Passage, Run
+from pipeline.dedup.changes import Passage, Run, Where
 from pipeline.model import EditKind
 from pipeline.text.months import MONTHS
 from pipeline.text.negations import negates
@@ -139,13 +139,15 @@ def _names(text: Passage, start: int, end: int, at: Setting, run: Run) -> Counte
         and (not word.opens or word.key in at.names)
         and word.number is None
         and not _is_date(word, at.language)
-        and not (at.language == "de" and _is_noun(text.words, n))
+        and not (at.language == "de" and _is_noun(text.words, n, run.where))
     )
 
 
-def _is_noun(words: Sequence[Word], n: int) -> bool:
+def _is_noun(words: Sequence[Word], n: int, where: Where) -> bool:
     if words[n].key.endswith(_GERMAN_NOUNS) or not n:
         return True
+    if where == "title":  # headlines leave articles out, so that only a full name tells
+        return not any(w.capital for w in (*words[n - 1 : n], *words[n + 1 : n + 2]))
     before = words[n - 1]
     if before.kind == "number" or before.number or before.key in _GERMAN_ARTICLES:
         return True
