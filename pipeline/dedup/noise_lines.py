@@ -102,7 +102,7 @@ last first latest on at the of a an by and in this article story page time times
 mins
 minute minutes hour hours hr hrs h m s sec secs second seconds day days week weeks month months
 year
-years just today yesterday morning afternoon evening o'clock am pm gmt utc cet cest est edt bst
+years just now today yesterday morning afternoon evening o'clock am pm gmt utc cet cest est edt bst
 ist pst pdt
 msk eet eest jst kst aest local reading people are is was been has have
 stand zuletzt erstellt letzte letztes am um uhr den der die das von minuten stunde stunden tag
