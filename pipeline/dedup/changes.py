@@ -6,6 +6,7 @@ borders of paragraphs, so that one cut in two is not taken for one that came.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -16,8 +17,8 @@ from pipeline.text.wording import Word, plain, wording
 
 # A paragraph of which more words than this are new is a new one; what is left is grammar and names.
 STRANGE = 0.62
-# Words of both sides multiplied, up to which they are compared one by one: a tenth of a second.
-_MOST_PAIRS = 4_000_000
+# Words of both sides multiplied, up to which they are compared all at once.
+_MOST_PAIRS = 1_000_000
 # A run of unchanged words this short between two changed ones is chance.
 _BRIDGE = 1
 _LONG = 4  # words of a change from which on such a bridge is looked for
@@ -91,7 +92,7 @@ def changes(title: tuple[str, str], before: Sequence[str], after: Sequence[str])
     moved = _taken_back(removed, added)
     headline = _runs(passage([title[0]]), passage([title[1]]), "title")
     changed = sum(len(run.before) + len(run.after) for run in runs) + sum(
-        len(wording(plain(text))) for text in (*added, *removed)
+        len(text.split()) for text in (*added, *removed)
     )
     return Changes(
         title=tuple(headline),
@@ -227,11 +228,13 @@ def _runs(
 
 def _taken_back(removed: list[str], added: list[str]) -> tuple[str, ...]:
     """Take out of both lists what only stands elsewhere now; returns it."""
-    moved = []
+    gone = Counter(map(normalise, removed))
+    moved: list[str] = []
     for paragraph in list(added):
-        same = next((p for p in removed if normalise(p) == normalise(paragraph)), None)
-        if same is not None:
-            removed.remove(same)
-            added.remove(paragraph)
+        if gone[normalise(paragraph)] > 0:
+            gone[normalise(paragraph)] -= 1
             moved.append(paragraph)
+    for paragraph in moved:
+        added.remove(paragraph)
+        removed.remove(next(p for p in removed if normalise(p) == normalise(paragraph)))
     return tuple(moved)

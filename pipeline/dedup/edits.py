@@ -43,6 +43,8 @@ _LIVE_MOST = 40  # of a live blog without a correction
 _IMMATERIAL = frozenset(
     (EditKind.TYPO, EditKind.CORRECTION, EditKind.LIVE_UPDATE, EditKind.BACK, EditKind.PAYWALLED)
 )
+_NOTE_WORDS = 3  # of the shortest note within a paragraph
+_JUDGED = 500  # runs of words: more is another text
 _SHOWN = 20  # changes that are kept as evidence
 
 
@@ -58,14 +60,15 @@ def classify(before: State, after: State) -> Edit:
         dropped = set(notes)
         new = [p for p in new if p not in dropped]
         known = {normalise(p) for p in new}
-        old = [p for p in old if not (is_note(p) and normalise(p) not in known)]
+        old = [p for p in old if normalise(p) in known or not is_note(p)]
     old, new = _without_common_captions(old, new)
     found = changes((before.title, after.title), old, new)
     at = setting(after.language or before.language, old, new, (*found.title, *found.runs))
     judged: list[tuple[Run, set[EditKind]]] = []
-    for run in (*found.title, *found.runs):
-        if run.where == "text" and is_note(edits_told.words_of(run.new, run.c, run.d)):
-            notes = (*notes, edits_told.words_of(run.new, run.c, run.d))
+    for run in (*found.title, *found.runs[:_JUDGED]):
+        came = edits_told.words_of(run.new, run.c, run.d)
+        if run.where == "text" and len(run.after) >= _NOTE_WORDS and is_note(came):
+            notes = (*notes, came)
         else:
             judged.append((run, kinds_of(run, at)))
     kinds = _kinds(found, judged, noted=bool(notes))
@@ -94,11 +97,11 @@ def _without_common_captions(old: Sequence[str], new: Sequence[str]) -> tuple[li
 
 
 def _new_notes(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
-    known = {normalise(p) for p in old}
+    before, after = ({normalise(p) for p in rows} for rows in (old, new))
     # A sentence of a note at the end of a paragraph that stood before is found among its changes.
-    starts = {_start(p) for p in old if not is_note(p)}
+    starts = {_start(p) for p in old if normalise(p) not in after and not is_note(p)}
     return tuple(
-        p for p in new if is_note(p) and normalise(p) not in known and _start(p) not in starts
+        p for p in new if normalise(p) not in before and _start(p) not in starts and is_note(p)
     )
 
 

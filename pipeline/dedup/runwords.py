@@ -11,7 +11,7 @@ from pipeline.model import EditKind
 from pipeline.text.months import MONTHS
 from pipeline.text.negations import negates
 from pipeline.text.numberwords import HAN_NUMERALS
-from pipeline.text.wording import Word, capitals, distance, wording
+from pipeline.text.wording import Word, capitals, distance, plain, wording
 
 # Words that only came or went are a passage from so many on, whatever numbers it has.
 PASSAGE = 7
@@ -66,7 +66,10 @@ def setting(
     language: str | None, before: Sequence[str], after: Sequence[str], runs: Iterable[Run]
 ) -> Setting:
     """The setting of all runs between two texts."""
-    names = {w.key for text in (*before, *after) for w in capitals(wording(text))}
+    runs = tuple(runs)
+    names: set[str] = set()
+    if any(w.capital for run in runs for w in (*run.before, *run.after)):
+        names = {w.key for text in (*before, *after) for w in capitals(wording(plain(text)))}
     gone: Counter[str] = Counter()
     came: Counter[str] = Counter()
     for run in runs:

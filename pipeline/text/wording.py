@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.text.compare import normalise
 from pipeline.text.numberwords import NUMBERS
@@ -78,10 +78,9 @@ def wording(text: str) -> list[Word]:
         kind = "letter" if match["letter"] else "word"
         first = text[start]
         capital = kind == "word" and first != first.lower()
-        found.extend(
-            Word(key, start, end, kind, opens, quoted, capital)
-            for key in normalise(match[0]).split()[:1]
-        )
+        key = _key(match[0])
+        if key:
+            found.append(Word(key, start, end, kind, opens, quoted, capital))
     return found
 
 
@@ -106,6 +105,17 @@ def distance(one: str, other: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+def _key(word: str) -> str:
+    if word.isascii():
+        return word.lower().replace("'", "")
+    return _normalised(word)
+
+
+@lru_cache(maxsize=4096)
+def _normalised(word: str) -> str:
+    return normalise(word).partition(" ")[0]
 
 
 def _amount(text: str) -> str:
