@@ -54,6 +54,7 @@ CASES = [
     ("to hear", "to to hear", "typo"),
     ("nightfall", "night fall", "typo"),
     ("met", "did not meet", "negation"),
+    ("paid", "laid", "rewording"),  # another word, and no slip of the hand
     (
         "in the evening.",
         "in the evening. It will rebuild the pier with stone from the old quarry next year.",
@@ -168,6 +169,11 @@ def test_the_summary_has_the_essential_words():
     assert edit("12", "21").summary == '"12 people" became "21 people"'
     assert edit("not ", "").summary == '"will not close" became "will close"'
     assert edit("school", "library").summary == '"the school before" became "the library before"'
+    long = "Dam release brings water back to {} villages below Harrow for the first time{}"
+    found = edit(title=(long.format("fourteen", ""), long.format("nine", ", Council says")))
+    assert found.summary == (
+        'headline: "fourteen villages" became "nine villages", "time" became "time, Council says"'
+    )
     assert edit(after=BASE[:3]).summary.startswith('removed: "Nobody expected an agreement')
     both = edit(after=(BASE[0].replace("Tuesday", "Monday"), BASE[1].replace("12", "21"), BASE[3]))
     assert both.summary.endswith("; and 1 more change")

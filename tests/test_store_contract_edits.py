@@ -278,8 +278,10 @@ class TestHistory:
         same = page_of(url_of("a"), at(day))
         bench.do(lambda s: ingest.settle_unmodified(s, link, same, at(day), at(2 * day)))
         assert looks() == LookHistory(looks=2, not_modified=1)
-        visit(bench, *WHOLE, "It costs 9 crowns.", when=2 * day, again=3 * day)
+        visit(bench, *WHOLE, "It costs 9 crowns.", when=2 * day, again=2 * day + 9)
         assert looks() == LookHistory(last_edit="2026-03-03")
+        visit(bench, *WHOLE, "It costs 9 crowns.", when=2 * day + 9, again=3 * day)
+        assert looks() == LookHistory(last_edit="2026-03-03"), "nothing of the same day"
         visit(bench, *WHOLE, "It costs 9 crowns.", when=3 * day, again=4 * day)
         assert looks() == LookHistory(last_edit="2026-03-03", looks=1)
 

@@ -32,12 +32,10 @@ def summary(
     def say(text: str, weight: int) -> None:
         lines[text] = max(weight, lines.get(text, 0))
 
-    titles = [own for run, own in judged if run.where == "title"]
+    titles = [(run, own) for run, own in judged if run.where == "title"]
     if titles:
-        run = next(run for run, _ in judged if run.where == "title")
-        old, new = (_quoted(text.text) for text in (run.old, run.new))
-        weight = max(weights[kind] for own in titles for kind in own)
-        say(f"headline {old} became {new}", max(weight, weights[EditKind.HEADLINE]))
+        weight = max(weights[kind] for _, own in titles for kind in own)
+        say(_headline([run for run, _ in titles]), max(weight, weights[EditKind.HEADLINE]))
     for run, own in judged:
         if run.where == "text":
             say(_became(run), max(weights[kind] for kind in own))
@@ -55,6 +53,14 @@ def summary(
     more = len(ranked) - _TOLD
     tail = f"; and {more} more change{'s' if more > 1 else ''}" if more > 0 else ""
     return "; ".join(ranked[:_TOLD]) + tail
+
+
+def _headline(runs: Sequence[Run]) -> str:
+    """Both headlines, or only what is different where they are long and much alike."""
+    old, new = runs[0].old.text, runs[0].new.text
+    if max(len(old), len(new)) > _LONGEST and len(runs) <= _TOLD:
+        return f"headline: {', '.join(map(_became, runs))}"
+    return f"headline {_quoted(old)} became {_quoted(new)}"
 
 
 def _became(run: Run) -> str:

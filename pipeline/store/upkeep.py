@@ -55,6 +55,10 @@ _LAWS = {
         "SELECT count(*) FROM article a WHERE revisions != "
         "(SELECT count(*) FROM revision WHERE article = a.id)"
     ),
+    "edits of revisions that are not there": (
+        "SELECT count(*) FROM edit e WHERE revision IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM revision r WHERE r.article = e.article AND r.n = e.revision)"
+    ),
     "sources where discovered is not the sum of outcomes and pending": (
         "SELECT count(*) FROM (SELECT source FROM (SELECT source, count(*) AS n FROM link "
         "GROUP BY source UNION ALL SELECT source, -n FROM daily WHERE outcome = 'discovered') "
