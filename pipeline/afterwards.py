@@ -43,6 +43,7 @@ def state_of(made: Prepared) -> State:
         modified_at=article.modified_at,
         language=article.language,
         url=article.url,
+        partial=article.verdict is Verdict.PARTIAL,
     )
 
 
@@ -92,7 +93,7 @@ def no_article(
     if article is None:
         hopeful = verdict in (Verdict.TOO_SHORT, Verdict.PAYWALLED)
         return PageState.THERE, looks.second_at if hopeful else None
-    if verdict is Verdict.SOFT_404 or _leads_home(link, made):
+    if verdict is Verdict.SOFT_404 or leads_home(link, made):
         said = (
             "says that nothing is here" if verdict is Verdict.SOFT_404 else "leads to the home page"
         )
@@ -173,8 +174,10 @@ def _stands(
     store.edits.add(article, edit, now, revised=False)
 
 
-def _leads_home(link: DueLink, made: Prepared) -> bool:
-    """True if what came is the front page: so outlets answer for pages that are no more."""
+def leads_home(link: DueLink, made: Prepared) -> bool:
+    """True if the front page came for a stored article: so outlets answer for what is no more."""
+    if link.article is None:
+        return False
     return urlsplit(link.url).path.strip("/") != "" == urlsplit(made.article.url).path.strip("/")
 
 

@@ -149,8 +149,10 @@ def settle_page(
     related: int | None = link.article
     due_at: datetime | None = next_visit
     event: str | None = "rechecked"
-    if not article.verdict.is_article:
-        outcome, reason = _NO_ARTICLE[article.verdict], f"{article.verdict.value}: {article.reason}"
+    holds_one = article.verdict.is_article and not afterwards.leads_home(link, prepared)
+    if not holds_one:
+        outcome = _NO_ARTICLE.get(article.verdict, Outcome.NOT_ARTICLE)
+        reason = f"{article.verdict.value}: {article.reason}"
         standing, due_at = afterwards.no_article(store, link, prepared, now, next_visit, looks)
     else:
         relation, displaced = _relate(store, link, prepared)
@@ -166,10 +168,10 @@ def settle_page(
             event = "edited"
         elif afterwards.corrected(store, link, outcome, reason, related):
             event = None  # counted as if the article had been there from the start
-    if link.article is None and not article.verdict.is_article:
+    if link.article is None and not holds_one:
         event = None  # no article was looked at
     # Only the whole page may be what a later answer "not modified" speaks of.
-    whole = standing is PageState.THERE and (article.verdict.is_article or link.article is None)
+    whole = standing is PageState.THERE and (holds_one or link.article is None)
     done = Settlement(
         link=link,
         at=now,

@@ -259,6 +259,7 @@ class State:
     modified_at: datetime | None = None
     language: str | None = None
     url: str = ""
+    partial: bool = False  # only the beginning was free
 
 
 class EditKind(StrEnum):
@@ -276,7 +277,7 @@ class EditKind(StrEnum):
     PARAGRAPH_ADDED = "paragraph_added"
     REWORDING = "rewording"
     PAYWALLED = "paywalled"  # a wall hides most of the text now
-    BACK = "back"  # the whole page is there again
+    BACK = "back"  # the whole page is there again, or the whole text at last
     LIVE_UPDATE = "live_update"  # of a live blog, which changes by its nature
     TYPO = "typo"
 

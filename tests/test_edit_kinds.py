@@ -146,6 +146,20 @@ def test_a_later_time_alone_owns_up_to_nothing():
     assert found.facts["modified_at"] == ["2026-03-01T12:00:00.000Z", "2026-03-01T14:00:00.000Z"]
 
 
+def test_a_wall_that_fell_is_no_edit_of_the_outlet():
+    cut = (BASE[0], f"{BASE[1][:40]}…")
+
+    def told(after):
+        before = State(title="A", paragraphs=cut, partial=True)
+        return classify(before, State(title="A", paragraphs=after))
+
+    whole = told(BASE)
+    assert ([k.value for k in whole.kinds], whole.silent) == (["back"], False)
+    other = told((BASE[0].replace("Twelve", "Nine"), *BASE[1:]))
+    assert [k.value for k in other.kinds] == ["number", "back"]
+    assert other.silent
+
+
 def test_a_live_blog_is_one_thing_a_visit():
     rows = ("14:20 The harbour is closed for 3 days.", "14:10 A tree fell.", *BASE)
     found = edit(after=rows, title=("Live: storm", "Live: storm"))

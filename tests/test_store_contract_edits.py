@@ -157,7 +157,7 @@ class TestGone:
         assert page_state(bench) is PageState.THERE
 
     def test_soft_404_and_the_front_page_count_too(self, bench):
-        for n, verdict in enumerate((Verdict.SOFT_404, Verdict.LINK_LIST)):
+        for n, verdict in enumerate((Verdict.SOFT_404, Verdict.LINK_LIST, Verdict.GOOD)):
             name = f"page{n}"
             made = prepared(name, *WHOLE, f"Point {n}.", title=f"Line {n}")
             bench.do(lambda s, m=made, x=name: run_story(s, x, m, next_visit=at(10)))

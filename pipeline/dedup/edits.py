@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from pipeline.dedup import edits_told
@@ -71,7 +72,14 @@ def classify(before: State, after: State) -> Edit:
             notes = (*notes, came)
         else:
             judged.append((run, kinds_of(run, at)))
+    fell = before.partial and not after.partial
+    if fell:  # what a wall hid is none of the outlet's changes
+        judged = [(run, own) for run, own in judged if _seen_before(run)]
+        found = replace(found, added=())
     kinds = _kinds(found, judged, noted=bool(notes))
+    if fell:
+        told_more = judged or found.removed or notes
+        kinds = (kinds if told_more else set()) | {EditKind.BACK}
     weight = _weight(kinds, found, judged)
     if is_live(before) or is_live(after):
         kinds = _of_live_blog(kinds)
@@ -81,7 +89,7 @@ def classify(before: State, after: State) -> Edit:
         kinds=tuple(sorted(kinds, key=lambda kind: -WEIGHTS[kind])),
         weight=weight,
         silent=silent and EditKind.LIVE_UPDATE not in kinds,
-        summary=edits_told.summary(found, judged, notes, WEIGHTS),
+        summary=edits_told.summary(found, judged, notes, WEIGHTS, fell=fell),
         facts=_facts(before, after, found, judged, notes),
     )
 
@@ -149,6 +157,11 @@ def _weight(
 def _of_live_blog(kinds: set[EditKind]) -> set[EditKind]:
     """One thing a visit: entries come, move and are reworded all day."""
     return {EditKind.LIVE_UPDATE} | (kinds & {EditKind.HEADLINE, EditKind.CORRECTION})
+
+
+def _seen_before(run: Run) -> bool:
+    """True for a change of words that stood before the wall, and not where it cut them off."""
+    return run.where == "title" or (bool(run.before) and run.b < len(run.old.words))
 
 
 def _facts(

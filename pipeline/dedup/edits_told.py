@@ -25,8 +25,13 @@ def summary(
     judged: Sequence[tuple[Run, set[EditKind]]],
     notes: Sequence[str],
     weights: Mapping[EditKind, int],
+    *,
+    fell: bool = False,
 ) -> str:
-    """The edit in one line: ``"12 dead" became "21 dead"; and 2 more changes``."""
+    """The edit in one line: ``"12 dead" became "21 dead"; and 2 more changes``.
+
+    ``fell``: the wall fell behind which most of the text was.
+    """
     lines: dict[str, int] = {}
 
     def say(text: str, weight: int) -> None:
@@ -47,6 +52,8 @@ def summary(
         say(f"moved: {_quoted(paragraph)}", weights[EditKind.REWORDING])
     for note in notes:
         say(f"note: {_quoted(note)}", weights[EditKind.CORRECTION])
+    if fell:
+        say("the whole text is free now", weights[EditKind.BACK])
     ranked = sorted(lines, key=lambda text: -lines[text])
     if not ranked:
         return "only signs or blanks changed"

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from datetime import datetime
 
-from pipeline.model import Edit, PageState, State
+from pipeline.model import Edit, PageState, State, Verdict
 from pipeline.store.records import LookHistory, PageStanding
 from pipeline.times import from_iso, to_iso
 
@@ -85,12 +85,12 @@ class Edits:
     def earlier(self, article: int) -> tuple[State, ...]:
         """Return the latest texts of an article up to that of now, oldest first."""
         rows = self._conn.execute(
-            "SELECT title, body, shape, modified_at, '[]', NULL, '' FROM (SELECT * FROM revision "
-            "WHERE article = ?1 ORDER BY n DESC LIMIT ?2) ORDER BY n",
+            "SELECT title, body, shape, modified_at, '[]', NULL, '', NULL "
+            "FROM (SELECT * FROM revision WHERE article = ?1 ORDER BY n DESC LIMIT ?2) ORDER BY n",
             (article, EARLIER - 1),
         ).fetchall()
         rows += self._conn.execute(
-            "SELECT title, body, shape, modified_at, authors, language, url FROM article "
+            "SELECT title, body, shape, modified_at, authors, language, url, quality FROM article "
             "WHERE id = ?",
             (article,),
         ).fetchall()
@@ -103,6 +103,7 @@ class Edits:
                 authors=tuple(json.loads(row[4])),
                 language=row[5],
                 url=row[6],
+                partial=row[7] == Verdict.PARTIAL.value,
             )
             for row in rows
         )
