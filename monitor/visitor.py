@@ -12,33 +12,24 @@ import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
 from monitor import sitebook
+from monitor.again import Again
 from monitor.backlog import mixed
 from monitor.jobs import PageRead, read_page
 from monitor.kept import job_of_page, read_basis
 from monitor.orders import Orders, SourceOrder
 from monitor.pool import WorkerPool
-from monitor.schedule import (
-    RecheckPlan,
-    confirm_at,
-    recheck_at,
-    recheck_plan,
-    retry_at,
-    second_look_at,
-)
-from monitor.schedule.rechecks import WINDOW
+from monitor.schedule import retry_at
 from monitor.writing import StoreClient
 from pipeline import ingest
-from pipeline.afterwards import Looks
 from pipeline.errors import StoreError
 from pipeline.extract.site_memory import SiteMemory
 from pipeline.model import Failure, FailureKind, Outcome, Page
-from pipeline.store.records import DueLink, LookHistory, RawPage, Settlement
+from pipeline.store.records import DueLink, RawPage, Settlement
 from pipeline.store.sqlite import SqliteStore
 
 MAX_VISITS = 512  # tasks at a time; most wait for their host's turn, the wire has its own limit
 LOADED = 40  # links of one source held in memory
 BACKLOG = 12  # jobs per worker that may wait for extraction before no more pages are fetched
-PLANNED_FOR = timedelta(hours=1)  # then a source's history is asked for again
 STORE_PAUSE = 5.0  # seconds before a source is tried again after the store said no
 
 log = structlog.get_logger()
@@ -68,7 +59,7 @@ class Visitor:
         self._unseen: set[str] = set()  # sources whose due links in the ledger we have not seen yet
         self._queues: dict[str, deque[DueLink]] = {}  # never empty ones
         self._sites: dict[str, SiteMemory | None] = {}  # as the store had it last
-        self._plans: dict[str, tuple[datetime, LookHistory]] = {}  # when asked, and the answer
+        self._again = Again(rng)
         self._flying: dict[str, set[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -187,7 +178,7 @@ class Visitor:
                     ),
                     urgent=True,
                 )
-                await self._ask_history(source, now)
+                await self._again.ask(self._store, source, now)
             except StoreError:
                 self._unseen.add(source)
                 raise
@@ -202,18 +193,6 @@ class Visitor:
         if not queue:
             del self._queues[source]
         return link
-
-    async def _ask_history(self, source: str, now: datetime) -> None:
-        asked = self._plans.get(source)
-        if asked is None or not now - PLANNED_FOR < asked[0] <= now:
-            history = await self._store.do(
-                lambda s: s.edits.look_history(source, now - WINDOW), urgent=True
-            )
-            self._plans[source] = (now, history)
-
-    def _plan(self, source: str, order: SourceOrder) -> RecheckPlan:
-        _, history = self._plans.get(source, (None, LookHistory()))
-        return recheck_plan(order.recheck, history, own=order.own_recheck)
 
     async def _guarded(self, link: DueLink, order: SourceOrder) -> None:
         try:
@@ -304,17 +283,17 @@ class Visitor:
         retry = retry_at(link.attempts + 1, failure, now, self._rng)
         if retry is None and link.article is not None:
             # An outage of hours must not end the search for edits of a stored article.
-            retry = self._next_visit(link, order, now)
-        looks = self._looks(link, order, now)
+            retry = self._again.next_visit(link, order, now)
+        looks = self._again.looks(link, order, now)
         return await self._store.do(
             lambda store: ingest.settle_failure(store, link, failure, now, retry, looks)
         )
 
     async def _unmodified(self, link: DueLink, order: SourceOrder, page: Page) -> Settlement:
         now = self._clock()
-        due = self._next_visit(link, order, now)
+        due = self._again.next_visit(link, order, now)
         if link.outcome is not None and link.article is None:
-            due = self._looks(link, order, now).second_at
+            due = self._again.looks(link, order, now).second_at
         return await self._store.do(
             lambda store: ingest.settle_unmodified(store, link, page, now, due)
         )
@@ -329,7 +308,7 @@ class Visitor:
             site = self._sites.get(link.source)
             basis = await read_basis(self._store, self._pool, link, order, prepared, site)
         now = self._clock()
-        due = self._next_visit(link, order, now)
+        due = self._again.next_visit(link, order, now)
         raw = RawPage(
             url=page.url,
             fetched_at=page.fetched_at,
@@ -340,7 +319,7 @@ class Visitor:
             zstd=read.zstd,
         )
 
-        looks = self._looks(link, order, now)
+        looks = self._again.looks(link, order, now)
         keep = self.orders.keep_pages > timedelta(0)
 
         def write(store: SqliteStore) -> tuple[Settlement, sitebook.Learned]:
@@ -351,24 +330,11 @@ class Visitor:
 
         done, learned = await self._store.do(write)
         if done.event == "edited":
-            self._plans.pop(link.source, None)  # it does edit: all ages from now on
+            self._again.edited(link.source)
         if learned.memory is not None:
             self._sites[link.source] = learned.memory
         sitebook.tell(link.source, learned)
         return done
-
-    def _next_visit(self, link: DueLink, order: SourceOrder, now: datetime) -> datetime | None:
-        # Ages count from publication: a story that was three days old when found is settled.
-        seen = link.discovered_at
-        published = link.hints.published_at
-        since = min(seen, published) if published is not None else seen
-        return recheck_at(since, now, self._plan(link.source, order).ages, self._rng)
-
-    def _looks(self, link: DueLink, order: SourceOrder, now: datetime) -> Looks:
-        return Looks(
-            confirm_at=confirm_at(now, order.recheck, self._rng),
-            second_at=second_look_at(link.discovered_at, now, order.recheck, self._rng),
-        )
 
     async def stop(self, patience: float) -> None:
         """Start nothing more, and wait up to ``patience`` seconds for what is in flight."""

@@ -23,10 +23,11 @@ _SAME_TITLE = 0.5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Looks:
-    """When to look again at what is not as it should be; None: not at all."""
+    """When to look again at what turns out not to be as it was; None: no other time than usual."""
 
     confirm_at: datetime | None = None  # a stored article whose page seems to be gone
-    second_at: datetime | None = None  # a page that holds no article, but may yet
+    second_at: datetime | None = None  # a page that holds no article, but may yet; None: never
+    edited_at: datetime | None = None  # an article that was edited
 
 
 NEVER = Looks()

@@ -165,7 +165,7 @@ def settle_page(
             store.remaking.stamp(related, article.rules, raw.sha256)
         outcome, reason = _RELATED[relation.kind], relation.reason or article.reason
         if relation.kind is RelationKind.REVISION:
-            event = "edited"
+            event, due_at = "edited", looks.edited_at or next_visit
         elif afterwards.corrected(store, link, outcome, reason, related):
             event = None  # counted as if the article had been there from the start
     if link.article is None and not holds_one:

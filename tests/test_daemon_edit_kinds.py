@@ -187,8 +187,8 @@ def check(rig):
 
 
 def test_a_source_that_never_edits_is_looked_at_less(tmp_path):
-    with NewsSite(outlets=2, articles=1) as site:
-        quiet, busy = site.outlets
+    with NewsSite(outlets=3, articles=1) as site:
+        quiet, busy, caught = site.outlets
         for outlet in site.outlets:
             outlet.stories[0].published = datetime.now(UTC)
 
@@ -201,15 +201,18 @@ def test_a_source_that_never_edits_is_looked_at_less(tmp_path):
             ]
             await rig.rows("INSERT INTO daily VALUES " + ", ".join(map(str, counted)))
             await rig.poll()
-            ages = {quiet: [], busy: []}
-            for hours in (0, 0.2, 1.1, 6.5, 27, 80):
+            ages = {outlet.name: [] for outlet in site.outlets}
+            for hours in (0, 0.2, 1.2, 6.7, 27, 80):
                 mark = len(site.asked)
                 rig.now = start + timedelta(hours=hours)
+                if hours == 0.2:
+                    caught.stories[0].edit("Nobody expected it.", announce=False)
                 await rig.visit()
-                for outlet, seen in ages.items():
+                for outlet in site.outlets:
                     if outlet.url(outlet.stories[0].path) in site.pages_asked(mark):
-                        seen.append(hours)
-            assert ages[quiet] == [0, 0.2, 80]
-            assert ages[busy] == [0, 0.2, 1.1, 6.5, 27, 80]
+                        ages[outlet.name].append(hours)
+            assert ages[quiet.name] == [0, 0.2, 80]
+            assert ages[busy.name] == [0, 0.2, 1.2, 6.7, 27, 80]
+            assert ages[caught.name] == ages[busy.name], "one edit brings all looks back"
 
         with_rig(site, tmp_path, scenario, recheck=["10m", "1h", "6h", "1d", "3d"])
