@@ -142,6 +142,12 @@ def test_captions_may_change_places_and_paragraphs_may_not():
     assert not only_noise(state(one, A, B), state("The pier at dawn. Photo: Harbour Press", A, B))
 
 
+def test_a_timetable_is_about_its_times():
+    hours = [f"{h:02}:15" for h in range(6, 14)]
+    moved = [*hours[:3], "09:45", *hours[4:]]
+    assert not only_noise(state(A, *hours, B), state(A, *moved, B))
+
+
 def test_a_headline_is_no_noise():
     assert not only_noise(state(A), state(A, title="Ferry line rejected"))
 

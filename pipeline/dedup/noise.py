@@ -24,6 +24,8 @@ _CAPTION = re.compile(
     r"|фото|afp|reuters|getty|epa|dpa|tass|ap)\b|©|صورة|写真|撮影|图|圖|사진"
 )
 _CAPTION_WORDS = 40
+# More noise lines than this, if they are this share of all lines, are no noise.
+_FEW, _MUCH = 5, 0.4
 # A line that is this short, and ends like no sentence, may be furniture of the page.
 _LINE_WORDS = 8
 # So often in a row must it be all that changed, at each visit, before it is taken for that.
@@ -46,8 +48,9 @@ def told(state: State, other: State | None = None) -> list[str]:
     """The paragraphs of a state without noise; ``other`` may name authors that this one lacks."""
     authors = tuple(dict.fromkeys((*state.authors, *(other.authors if other else ()))))
     found = []
+    whole = any(_is_timetable(one) for one in (state, other) if one is not None)
     for paragraph, letter in _shaped(state):
-        if _is_noise(paragraph, letter) or is_byline(paragraph, authors):
+        if (not whole and _is_noise(paragraph, letter)) or is_byline(paragraph, authors):
             continue
         found.append(_without_asides(_without_tracking(paragraph)))
     return found
@@ -80,6 +83,12 @@ def _shaped(state: State) -> list[tuple[str, str]]:
 def _is_noise(paragraph: str, letter: str) -> bool:
     # A date in a list may be what the list is about.
     return is_noise_line(paragraph) and (letter != "l" or says_updated(paragraph))
+
+
+def _is_timetable(state: State) -> bool:
+    """True if times and such make up much of the text: then they are what it is about."""
+    lines = sum(_is_noise(p, letter) for p, letter in _shaped(state))
+    return lines > _FEW and lines > _MUCH * len(state.paragraphs)
 
 
 def _without_asides(paragraph: str) -> str:
