@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from pipeline.dedup.facts import same_facts
+from pipeline.dedup.likeness import Likeness
+from pipeline.dedup.reading import Reading
+from pipeline.dedup.titles import titles_alike, titles_equal
 from pipeline.model import Article, Known, Relation
 
 
@@ -19,12 +24,43 @@ class Incoming:
     content_hash: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Similar:
-    """A stored article that shares part of its text with the incoming one."""
+    """A stored article that shares part of its text with the incoming one.
+
+    Both texts without what outlets add to all of theirs.
+    """
 
     known: Known
-    score: float  # share of the text, 0 to 1
+    text: str
+    reading: Reading
+    likeness: Likeness
+    title: str  # of the incoming one
+
+    @property
+    def share_of_new(self) -> float:
+        """Share of the incoming text that is in the stored one, 0 to 1."""
+        return self.likeness.share_of_new
+
+    @property
+    def share_of_old(self) -> float:
+        """Share of the stored text that is in the incoming one, 0 to 1."""
+        return self.likeness.share_of_old
+
+    @cached_property
+    def facts(self) -> float:
+        """How likely both tell of the same, by their numbers, names and titles, 0 to 1."""
+        return same_facts(self.likeness, self.title, self.known.title)
+
+    @property
+    def title_alike(self) -> float:
+        """The share of the words of the shorter title that the other has, 0 to 1."""
+        return titles_alike(self.title, self.known.title)
+
+    @property
+    def same_title(self) -> bool:
+        """True if the titles have the same words."""
+        return titles_equal(self.title, self.known.title)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +72,10 @@ class Candidates:
     same_url_title: str | None = None  # None: that of ``same_url``
     same_url_text: str | None = None  # None: not at hand, the URL then counts as not re-used
     same_body: tuple[Known, ...] = ()  # any outlet, with equal body hash
-    similar: tuple[Similar, ...] = ()  # best first; no rule looks at them yet
+    similar: tuple[Similar, ...] = ()  # those that share most first
+    # Further articles of the stories of ``similar``, which share nothing worth naming
+    members: tuple[tuple[Known, Reading], ...] = ()
+    own: Reading | None = None  # the incoming text without what its outlet adds to all of its own
 
 
 # A rule answers, or says None and leaves the question to the next one.
