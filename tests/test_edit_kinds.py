@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedup import pages_told
@@ -212,6 +212,7 @@ def test_pages():
 _TEXTS = st.lists(st.text(max_size=60), max_size=6).map(tuple)
 
 
+@settings(deadline=None)
 @given(_TEXTS, _TEXTS, st.text(max_size=30), st.text(max_size=30),
        st.sampled_from([None, "en", "de", "ja", "xx"]))  # fmt: skip
 def test_any_two_texts_have_an_edit(before, after, old, new, lang):
@@ -226,6 +227,7 @@ def test_any_two_texts_have_an_edit(before, after, old, new, lang):
     json.dumps(dict(found.facts))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_words_stand_where_they_say(text):
     clean = plain(text)
@@ -234,6 +236,7 @@ def test_words_stand_where_they_say(text):
     assert all(a.end <= b.start for a, b in pairwise(words))
 
 
+@settings(deadline=None)
 @given(st.text("abc", max_size=6), st.text("abc", max_size=6))
 def test_distance(one, other):
     near = distance(one, other, 9)

@@ -7,7 +7,7 @@ import string
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dedup.live import is_live
@@ -241,6 +241,7 @@ def differs(one, other):
     return not same and not only_noise(one, other)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), _WORDS | st.integers(0, 9999).map(str), st.data())
 def test_any_word_of_the_text_replaced_by_another_is_an_edit(seed, word, data):
     before, rng = made(seed)
@@ -262,6 +263,7 @@ def test_any_word_of_the_text_replaced_by_another_is_an_edit(seed, word, data):
 _TELLING = st.sampled_from(["not", "no", "never", "21", "nicht", "не"])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), _TELLING, st.data())
 def test_any_word_put_in_or_taken_out_is_an_edit(seed, word, data):
     before, _ = made(seed)
@@ -275,6 +277,7 @@ def test_any_word_put_in_or_taken_out_is_an_edit(seed, word, data):
     assert differs(after, before)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999), st.integers(1, 999), st.sampled_from(["p", "h", "l", "q"]))
 def test_a_number_in_a_short_line_is_an_edit(one, other, letter):
     for line in ("{} dead", "Dead: {}", "{} people are missing", "{}", "Goals: {}", "{} Tote"):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.schedule import confirm_at, recheck_at, recheck_plan, retry_at, second_look_at
@@ -57,6 +57,7 @@ def test_attempts_count_from_one():
         retry_at(0, failure(FailureKind.DNS), NOW, Random(1))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(FailureKind)),
     st.integers(1, 6),
@@ -102,6 +103,7 @@ def test_through():
     assert recheck_at(NOW, NOW, (), Random(1)) is None
 
 
+@settings(deadline=None)
 @given(
     st.timedeltas(timedelta(0), timedelta(days=5)),
     st.lists(st.timedeltas(timedelta(seconds=1), timedelta(days=9)), max_size=6).map(sorted),
@@ -166,6 +168,7 @@ def test_ages_that_the_configuration_names_for_a_source_all_stand():
     assert not recheck_plan(AGES[:2], looked(10 * ENOUGH)).thinned
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.timedeltas(MINUTE, 9 * DAY), max_size=6, unique=True).map(sorted),
     st.integers(0, 2000),
