@@ -1,0 +1,89 @@
+"""The kinds of documents that are akin to stories and are none of their copies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from benchmarks.dedupsets.facts import Facts
+from benchmarks.dedupsets.text import Text, sentences
+
+if TYPE_CHECKING:
+    from benchmarks.dedupsets.making import Newsroom
+
+
+def followups(room: Newsroom, stories: Sequence[Text]) -> None:
+    """The next day's story on the same matter: some passages again, the rest is new."""
+    for number, text in enumerate(stories):
+        if room.rng.random() < 0.3:
+            old = room.rng.sample(list(text.paragraphs), min(2, len(text.paragraphs)))
+            body = [*_own_words(room, room.rng.randint(6, 8)), *old]
+            made = Text(title=_title(body[0]), paragraphs=tuple(body))
+            room.story(f"s{number}b", made, "followup", most=2)
+
+
+def quoters(room: Newsroom, stories: Sequence[Text]) -> None:
+    """Columns that quote a passage each of two stories."""
+    for number in range(5):
+        two = room.rng.sample(list(stories), 2)
+        quoted = [room.rng.choice(text.paragraphs[1:]) for text in two]
+        body = _own_words(room, 7)
+        body.insert(2, quoted[0])
+        body.insert(5, quoted[1])
+        room.story(f"q{number}", Text(title=_title(body[0]), paragraphs=tuple(body)), "quoter", 3)
+
+
+def roundups(room: Newsroom, stories: Sequence[Text]) -> None:
+    """Two stories, more or less whole, in one document."""
+    for number in range(4):
+        a, b = room.rng.sample(range(len(stories)), 2)
+        halves = [stories[i].paragraphs[: room.rng.randint(5, 9)] for i in (a, b)]
+        title = room.rng.choice(room.book.lines["roundup"]) + " " + stories[a].title
+        text = Text(title=title, paragraphs=tuple(halves[0] + halves[1]))
+        at = room.moment() + timedelta(days=6)
+        also = (f"s{a}", f"s{b}")
+        room.add(f"m{number}", "roundup", text, room.rng.choice(room.outlets), at, also=also)
+
+
+def live_blogs(room: Newsroom) -> None:
+    """One page of one outlet that grows at its top."""
+    for number in range(2):
+        outlet = room.rng.choice(room.outlets)
+        at = room.moment()
+        entries = [p for line in _own_words(room, 7) for p in (_clock(room), line)]
+        first = None
+        title = room.rng.choice(room.book.lines["live"]) + " " + _title(entries[1])
+        for _ in range(room.rng.randint(3, 5)):
+            text = Text(title=title, paragraphs=tuple(entries))
+            ops = () if first is None else ("update",)
+            made = room.add(f"l{number}", "liveblog", text, outlet, at, ops, first)
+            first = first or made
+            at += timedelta(minutes=room.rng.uniform(20, 120))
+            entries = [_clock(room), *_own_words(room, 1), *entries]
+
+
+def notices(room: Newsroom, stories: Sequence[Text]) -> None:
+    """Titles of stories over nothing but a stock notice."""
+    for outlet in room.rng.sample(room.outlets, 3):
+        facts = Facts(room.book, room.rng, outlet.name)
+        body = tuple(facts.fill(line) for line in room.rng.sample(room.book.lines["notice"], 1))
+        for number, text in enumerate(room.rng.sample(list(stories), 3)):
+            made = Text(title=text.title, paragraphs=body)
+            cluster = f"p-{outlet.name}-{number}"
+            room.add(cluster, "notice", made, outlet, room.moment() + timedelta(days=3))
+
+
+def _own_words(room: Newsroom, some: int) -> list[str]:
+    """Paragraphs of no story, with facts of their own; none comes twice in a set."""
+    facts = Facts(room.book, room.rng)
+    return [facts.fill(room.filler()) for _ in range(some)]
+
+
+def _title(paragraph: str) -> str:
+    first = sentences(paragraph)[0].strip()
+    return first[:70].rstrip(" .,;:。،")
+
+
+def _clock(room: Newsroom) -> str:
+    return f"{room.rng.randrange(24):02d}:{room.rng.randrange(60):02d}"
