@@ -7,10 +7,12 @@ pure rule in ``pipeline.dedup`` what the text is to it, and writes the answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline import remake
 from pipeline.dedup import Candidates, decide
+from pipeline.dedup.fingerprint import SCHEME
 from pipeline.model import (
     Failure,
     FailureKind,
@@ -24,6 +26,7 @@ from pipeline.model import (
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
 from pipeline.text import SEARCH_SCHEME, search_text
+from pipeline.trace import Traced, enter, trace
 
 # What a page that holds no article says about its link.
 _NO_ARTICLE: dict[Verdict, Outcome] = {
@@ -56,6 +59,8 @@ _FAILED: dict[FailureKind, Outcome] = {
 
 _RELATED: dict[RelationKind, Outcome] = {
     RelationKind.NEW: Outcome.STORED,
+    RelationKind.CONTAINS: Outcome.STORED,
+    RelationKind.RELATED: Outcome.STORED,
     RelationKind.COPY: Outcome.COPY,
     RelationKind.REVISION: Outcome.REVISED,
     RelationKind.UNCHANGED: Outcome.UNCHANGED,
@@ -139,17 +144,31 @@ def settle_page(
         due_at = next_visit if link.article is not None else None
         event = "rechecked"
     else:
-        relation, displaced = _relate(store, link, prepared)
+        relation, displaced, traced = _relate(store, link, prepared, now)
         relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
-        related = _write(store, link, page, prepared, relation, displaced, now)
+        if traced is None:
+            related = _rewrite(store, prepared, relation, now)
+        else:
+            for known in displaced:  # another story stands at their address now
+                store.articles.retire_url(known.id, now)
+            new = NewArticle(
+                source=link.source,
+                url=page.url,
+                prepared=prepared,
+                relation=relation,
+                first_seen_at=now,
+                fetched_at=page.fetched_at,
+            )
+            related = _add(store, new, traced)
         if relation.kind is not RelationKind.UNCHANGED:
             store.remaking.stamp(related, article.rules, raw.sha256)
         outcome, reason, due_at = (
-            _RELATED[relation.kind],
+            _outcome(relation),
             relation.reason or article.reason,
             next_visit,
         )
-        event = "edited" if relation.kind is RelationKind.REVISION else "rechecked"
+        edited = relation.kind is RelationKind.REVISION and not relation.apart
+        event = "edited" if edited else "rechecked"
     done = Settlement(
         link=link,
         at=now,
@@ -176,23 +195,22 @@ def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) 
     """
     if link.outcome is None or link.article is not None:
         return False
-    relation, displaced = _relate(store, link, prepared)
+    relation, displaced, traced = _relate(store, link, prepared, raw.fetched_at)
     article = relation.article
-    if relation.kind in (RelationKind.NEW, RelationKind.COPY):
+    if traced is not None:
         if displaced:
             return False
-        article = store.articles.add(
-            NewArticle(
-                source=link.source,
-                url=raw.url,
-                prepared=prepared,
-                relation=relation,
-                first_seen_at=raw.fetched_at,
-                fetched_at=raw.fetched_at,
-            )
+        new = NewArticle(
+            source=link.source,
+            url=raw.url,
+            prepared=prepared,
+            relation=relation,
+            first_seen_at=raw.fetched_at,
+            fetched_at=raw.fetched_at,
         )
+        article = _add(store, new, traced)
         store.remaking.stamp(article, prepared.article.rules, raw.sha256)
-        outcome = _RELATED[relation.kind]
+        outcome = _outcome(relation)
     else:
         outcome = Outcome.UNCHANGED  # an old page is no edit of what was read since
     if article is None:
@@ -202,8 +220,39 @@ def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) 
     return True
 
 
-def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, tuple[Known, ...]]:
-    """Return what the text is to the known ones, and which of these it takes the address from.
+def take(
+    store: Store, source: str, url: str, made: Prepared, seen_at: datetime
+) -> tuple[int, Relation]:
+    """Store a text that came without a visit; returns its article and what it is to the others.
+
+    A text that is a known article again (UNCHANGED, REVISION) leaves that as it is.
+    """
+    here = (store.articles.by_url_key(made.url_key),)
+    relation, displaced, traced = _related(store, source, made, here, (), seen_at)
+    if traced is None:
+        if relation.article is None:
+            raise AssertionError(f"a {relation.kind} without the article it belongs to")
+        return relation.article, relation
+    for known in displaced:
+        store.articles.retire_url(known.id, seen_at)
+    new = NewArticle(
+        source=source,
+        url=url,
+        prepared=made,
+        relation=relation,
+        first_seen_at=seen_at,
+        fetched_at=seen_at,
+    )
+    return _add(store, new, traced), relation
+
+
+# What a text is to the known ones, which of these it takes the address from, and, if it is to be
+# an article of its own, what the index needs to know of it.
+_Found = tuple[Relation, tuple[Known, ...], Traced | None]
+
+
+def _relate(store: Store, link: DueLink, made: Prepared, now: datetime) -> _Found:
+    """Judge a page.
 
     The article this link led to before comes first: an outlet that gives all its pages one
     canonical address must not have each of them taken for the successor of the one before.
@@ -215,69 +264,99 @@ def _relate(store: Store, link: DueLink, made: Prepared) -> tuple[Relation, tupl
         articles.by_url_key(made.url_key),
     )
     elsewhere = articles.by_url_key(link.url_key) if link.url_key != made.url_key else None
-    same_body = articles.by_body(made.body_hash, link.source)
-    relation: Relation | None = None
-    for known in dict.fromkeys((*here, elsewhere)):
+    return _related(store, link.source, made, here, (elsewhere,), now)
+
+
+def _related(
+    store: Store,
+    source: str,
+    made: Prepared,
+    here: tuple[Known | None, ...],
+    elsewhere: tuple[Known | None, ...],
+    now: datetime,
+) -> _Found:
+    same_body = store.articles.by_body(made.body_hash, source)
+    reused: Known | None = None
+    for known in dict.fromkeys((*here, *elsewhere)):
         if known is None:
             continue
-        found = _judge(store, link, made, known, same_body)
-        if found.kind in (RelationKind.REVISION, RelationKind.UNCHANGED):
-            return found, ()
-        relation = relation or found
-    return (
-        relation or _judge(store, link, made, None, same_body),
-        tuple(dict.fromkeys(known for known in here if known is not None)),
-    )
+        found = _judge(store, source, made, known, Candidates(same_body=same_body))
+        if not _adds(found):
+            return found, (), None
+        reused = reused or known
+    displaced = tuple(dict.fromkeys(known for known in here if known is not None))
+    found = _judge(store, source, made, reused, Candidates(same_body=same_body))
+    if not _adds(found):
+        return found, (), None
+    article = made.article
+    traced = trace(
+        store, source, article.title, article.paragraphs, now,
+        look=found.kind is not RelationKind.COPY,
+    )  # fmt: skip
+    if found.kind is not RelationKind.COPY:
+        candidates = Candidates(
+            same_body=same_body, similar=traced.similar, members=traced.members, own=traced.own
+        )
+        found = _judge(store, source, made, reused, candidates)
+        if not _adds(found):
+            return found, (), None
+    return found, displaced, traced
+
+
+def _adds(relation: Relation) -> bool:
+    """True if a text with this relation is an article of its own."""
+    if relation.kind is RelationKind.REVISION:
+        return relation.apart
+    return relation.kind is not RelationKind.UNCHANGED
+
+
+def _outcome(relation: Relation) -> Outcome:
+    return Outcome.STORED if relation.apart else _RELATED[relation.kind]
 
 
 def _judge(
     store: Store,
-    link: DueLink,
+    source: str,
     made: Prepared,
     same_url: Known | None,
-    same_body: tuple[Known, ...],
+    candidates: Candidates,
 ) -> Relation:
-    title = body = content = None
     if same_url is not None:
         title, body, content = store.articles.text_of(same_url.id)
         unaided = made.unaided_hash or made.content_hash
         if content != made.content_hash and store.articles.unaided_hash(same_url.id) == unaided:
             # The page is the same; what is remembered of its site has changed since.
             content = made.content_hash
-    candidates = Candidates(
-        same_url=same_url,
-        same_url_title=title,
-        same_url_text=body,
-        same_url_content_hash=content,
-        same_body=same_body,
-    )
-    return decide(
-        made.url_key, link.source, made.article, made.body_hash, made.content_hash, candidates
-    )
-
-
-def _write(
-    store: Store,
-    link: DueLink,
-    page: Page,
-    made: Prepared,
-    relation: Relation,
-    displaced: tuple[Known, ...],
-    now: datetime,
-) -> int:
-    if relation.kind in (RelationKind.NEW, RelationKind.COPY):
-        for known in displaced:  # another story stands at their address now
-            store.articles.retire_url(known.id, now)
-        return store.articles.add(
-            NewArticle(
-                source=link.source,
-                url=page.url,
-                prepared=made,
-                relation=relation,
-                first_seen_at=now,
-                fetched_at=page.fetched_at,
-            )
+        candidates = replace(
+            candidates,
+            same_url=same_url,
+            same_url_title=title,
+            same_url_text=body,
+            same_url_content_hash=content,
         )
+    return decide(made.url_key, source, made.article, made.body_hash, made.content_hash, candidates)
+
+
+def _add(store: Store, new: NewArticle, traced: Traced) -> int:
+    """Store an article with its place in the index, and what it shows about others."""
+    relation = new.relation
+    added = store.articles.add(replace(new, signature_scheme=SCHEME))
+    story = store.articles.relation_of(added).story
+    if story is None:
+        raise AssertionError(f"article {added} has no story")
+    enter(store, added, traced, story, new.first_seen_at)
+    for article, shown in relation.shows:
+        mover = article
+        if shown.story is not None:  # the whole story goes there, led by its first article
+            held = store.articles.relation_of(article).story
+            mover = (store.articles.lead(held) if held is not None else None) or article
+        if store.stories.may_move(mover, shown.story):
+            store.remaking.relate(mover, shown)
+    return added
+
+
+def _rewrite(store: Store, made: Prepared, relation: Relation, now: datetime) -> int:
+    """Write what was read again of a known article."""
     article = relation.article
     if article is None:
         raise AssertionError(f"a {relation.kind} without the article it belongs to")

@@ -234,6 +234,7 @@ class Known:
     title: str
     story: int
     first_seen_at: datetime
+    relation: RelationKind = RelationKind.NEW
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,3 +247,6 @@ class Relation:
     reason: str = ""
     # What it was judged by: shares of text 0 to 1, differing facts as text; see pipeline.dedup
     scores: Mapping[str, float | int | str] = field(default_factory=dict)
+    apart: bool = False  # a REVISION under an address of its own: stored beside the known article
+    # What this text shows about stored articles: that one is a round-up, that two stories are one
+    shows: tuple[tuple[int, Relation], ...] = ()

@@ -114,7 +114,7 @@ def _part(store: Store, article: Known, made: Prepared) -> None:
     if held.kind is not RelationKind.COPY or held.article is None:
         return
     _, text, _ = store.articles.text_of(held.article)
-    if overlap(text, made.article.text) < STILL_A_COPY:
+    if overlap(text, made.article.text) < STILL_A_COPY and store.stories.may_move(article.id, None):
         reason = f"read again, it has little in common with article {held.article}"
         store.remaking.relate(article.id, Relation(kind=RelationKind.NEW, reason=reason))
 
@@ -123,7 +123,8 @@ def _join(store: Store, article: Known, made: Prepared) -> None:
     """Make the article, and later ones with the text it has now, copies of the first that had it.
 
     In whatever order articles are read again, the same ones are copies in the end.  That goes for
-    two of one outlet too, which would not both have been stored had they been read alike.
+    two of one outlet too, which would not both have been stored had they been read alike.  What
+    reviewers took apart or put together stays so.
     """
     known = store.articles.by_body(made.body_hash, article.source)
     first = min((article, *known), key=_age)
@@ -134,6 +135,8 @@ def _join(store: Store, article: Known, made: Prepared) -> None:
         if held.kind is RelationKind.COPY and held.article == first.id:
             continue
         lead = store.articles.relation_of(first.id)
+        if not store.stories.may_move(other.id, lead.story):
+            continue
         reason = f"the same text as article {first.id} of {first.source}, read again"
         copy = Relation(kind=RelationKind.COPY, article=first.id, story=lead.story, reason=reason)
         store.remaking.relate(other.id, copy)

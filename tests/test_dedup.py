@@ -176,7 +176,7 @@ def test_candidates_that_do_not_fit_are_not_believed():
 
 
 def test_every_rule_is_in_the_registry_once():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 4
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 8
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

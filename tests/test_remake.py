@@ -299,7 +299,7 @@ def test_a_copy_stays_one_while_its_first_is_not_read_again_yet(bench):
     row = rewritten(bench, second, made_of(FILLER))
     assert (row["relation"], row["relation_to"]) == ("copy", first)
     rewritten(bench, first, made_of(FILLER))
-    assert bench.article(first)["relation"] == "new"
+    assert bench.article(first)["relation"] == "first"
     assert len({a["story"] for a in bench.articles()}) == 1
     assert bench.problems() == []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.dedup.likeness import Likeness
+from pipeline.dedup.reading import Reading
 from pipeline.model import Article, Known, Relation
 
 
@@ -21,10 +23,36 @@ class Incoming:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Similar:
-    """A stored article that shares part of its text with the incoming one."""
+    """A stored article that shares part of its text with the incoming one.
+
+    Both texts without what outlets add to all of theirs.
+    """
 
     known: Known
-    score: float  # share of the text, 0 to 1
+    text: str
+    reading: Reading
+    likeness: Likeness
+    title_alike: float  # share of the words of the shorter title that the other has, 0 to 1
+
+    @property
+    def share_of_new(self) -> float:
+        """Share of the incoming text that is in the stored one, 0 to 1."""
+        return self.likeness.share_of_new
+
+    @property
+    def share_of_old(self) -> float:
+        """Share of the stored text that is in the incoming one, 0 to 1."""
+        return self.likeness.share_of_old
+
+    @property
+    def facts(self) -> float:
+        """Agreement of numbers and names, 0 to 1."""
+        return self.likeness.agreement
+
+    @property
+    def same_title(self) -> bool:
+        """True if the titles have the same words."""
+        return self.title_alike == 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +64,10 @@ class Candidates:
     same_url_title: str | None = None  # None: that of ``same_url``
     same_url_text: str | None = None  # None: not at hand, the URL then counts as not re-used
     same_body: tuple[Known, ...] = ()  # any outlet, with equal body hash
-    similar: tuple[Similar, ...] = ()  # best first; no rule looks at them yet
+    similar: tuple[Similar, ...] = ()  # those that share most first
+    # Other articles of the stories of ``similar``: as far as it takes to know a round-up
+    members: tuple[tuple[Known, Reading], ...] = ()
+    own: Reading | None = None  # the incoming text without what its outlet adds to all of its own
 
 
 # A rule answers, or says None and leaves the question to the next one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.dedup.candidates import Candidates, Incoming, Rule
 from pipeline.dedup.same_body import copy, moved_url
+from pipeline.dedup.same_story import ENOUGH, contains, copy_in_part, related, shown_roundup
 from pipeline.dedup.same_url import reused_url, same_url
 from pipeline.model import Article, Relation, RelationKind
 
@@ -12,7 +13,11 @@ RULES: tuple[Rule, ...] = (
     same_url,  # UNCHANGED, REVISION
     moved_url,  # UNCHANGED
     copy,  # COPY
+    contains,  # CONTAINS
+    copy_in_part,  # COPY, REVISION beside the known article
     reused_url,  # NEW, with the reason
+    shown_roundup,  # NEW, of a story that a stored round-up holds
+    related,  # RELATED
 )
 
 
@@ -40,4 +45,11 @@ def decide(
         relation = rule(new, candidates)
         if relation is not None:
             return relation
+    own = candidates.own
+    if own is not None and own.size < ENOUGH:
+        return Relation(
+            kind=RelationKind.NEW,
+            reason=f"{own.size} words of its own, too few to be compared",
+            scores={"own_words": own.size},
+        )
     return Relation(kind=RelationKind.NEW, reason="no known article has this address or this text")

@@ -12,7 +12,8 @@ from pipeline.store.records import NewArticle, Prepared
 from pipeline.store.searching import SearchIndex
 from pipeline.times import from_iso, to_iso
 
-_KNOWN = "SELECT id, source, url_key, body_hash, title, story, first_seen_at FROM article"
+_KNOWN = "SELECT id, source, url_key, body_hash, title, story, first_seen_at, relation FROM article"
+_JOINING = (RelationKind.COPY, RelationKind.REVISION)  # relations that make one of a story
 _COPIES_SEEN = 20  # candidates with the same body; the earliest decide
 
 
@@ -25,6 +26,7 @@ def _known(row: sqlite3.Row) -> Known:
         title=row["title"],
         story=row["story"],
         first_seen_at=from_iso(row["first_seen_at"]),
+        relation=RelationKind(row["relation"]),
     )
 
 
@@ -67,6 +69,27 @@ class Articles:
         ).fetchone()
         return row[0], row[1], row[2]
 
+    def known_text(self, article: int) -> tuple[Known, str]:
+        """Return a stored article with its body."""
+        row = self._conn.execute(
+            f"{_KNOWN.replace(' FROM', ', body FROM')} WHERE id = ?", (article,)
+        ).fetchone()
+        return _known(row), row["body"]
+
+    def in_story(self, story: int, limit: int) -> tuple[int, ...]:
+        """Return articles of a story, in the order of their ids."""
+        rows = self._conn.execute(
+            "SELECT id FROM article WHERE story = ? ORDER BY id LIMIT ?", (story, limit)
+        )
+        return tuple(row[0] for row in rows)
+
+    def lead(self, story: int) -> int | None:
+        """Return the first article of a story."""
+        row = self._conn.execute(
+            "SELECT first_article FROM story WHERE id = ?", (story,)
+        ).fetchone()
+        return None if row is None else row[0]
+
     def unaided_hash(self, article: int) -> str:
         """Return the content hash of an article as it was before the memory of its site acted."""
         row = self._conn.execute(
@@ -87,7 +110,7 @@ class Articles:
     def add(self, new: NewArticle) -> int:
         """Add an article with its story and its place in the search index; returns its id."""
         made, article = new.prepared, new.prepared.article
-        story = new.relation.story if new.relation.kind is RelationKind.COPY else None
+        story = new.relation.story if new.relation.kind in _JOINING else None
         if story is None:
             story = self._new_story(article.title, new.first_seen_at)
         cursor = self._conn.execute(
@@ -95,8 +118,8 @@ class Articles:
             "published_at, modified_at, first_seen_at, fetched_at, language, summary, image, "
             "section, tags, site_name, word_count, paywalled, quality, quality_reason, extractor, "
             "provenance, story, relation, relation_to, relation_reason, body_hash, content_hash, "
-            "search_scheme, shape, agencies, published_certainty, modified_certainty, measures) "
-            f"VALUES ({', '.join('?' * 35)})",
+            "search_scheme, shape, agencies, published_certainty, modified_certainty, measures, "
+            f"relation_scores, signature_scheme) VALUES ({', '.join('?' * 37)})",
             (
                 new.source, article.title, article.text, new.url, made.canonical_url, made.url_key,
                 _json(article.authors), stamp(article.published_at), stamp(article.modified_at),
@@ -108,6 +131,7 @@ class Articles:
                 made.body_hash, made.content_hash, made.search_scheme, article.shape,
                 _json(article.agencies), article.published_certainty.value,
                 article.modified_certainty.value, json.dumps(dict(article.measures)),
+                _scores(new.relation), new.signature_scheme,
             ),
         )  # fmt: skip
         added = int(cursor.lastrowid or 0)
@@ -126,6 +150,11 @@ class Articles:
         return int(cursor.lastrowid or 0)
 
     def _join_story(self, story: int, article: int, source: str, at: datetime) -> None:
+        self._conn.execute(
+            "UPDATE article SET relation = 'first' WHERE relation = 'new' AND id = "
+            "(SELECT first_article FROM story WHERE id = ?)",
+            (story,),
+        )
         self._conn.execute(
             "UPDATE story SET first_article = coalesce(first_article, ?), "
             "last_seen_at = max(last_seen_at, ?), articles = articles + 1, "
@@ -211,6 +240,10 @@ class Articles:
         return Relation(
             kind=RelationKind(row[0]), article=row[1], reason=row[2] or "", story=row[3]
         )
+
+
+def _scores(relation: Relation) -> str:
+    return json.dumps(dict(relation.scores), ensure_ascii=False)
 
 
 def _json(values: tuple[str, ...]) -> str:

@@ -31,6 +31,7 @@ from pipeline.store.records import (
     StoredFeed,
     TextState,
 )
+from pipeline.store.story_protocol import StoryTable
 
 T = TypeVar("T")
 
@@ -125,6 +126,15 @@ class ArticleTable(Protocol):
     def text_of(self, article: int) -> tuple[str, str, str]:
         """Return (title, body, content hash)."""
 
+    def known_text(self, article: int) -> tuple[Known, str]:
+        """Return a stored article with its body."""
+
+    def in_story(self, story: int, limit: int) -> tuple[int, ...]:
+        """Return articles of a story."""
+
+    def lead(self, story: int) -> int | None:
+        """Return the first article of a story."""
+
     def unaided_hash(self, article: int) -> str:
         """Return the content hash of an article as it was before the memory of its site acted."""
 
@@ -212,6 +222,33 @@ class RuleTable(Protocol):
         """Forget the rules that are no more."""
 
 
+class SignatureTable(Protocol):
+    """Fingerprints of texts, and the paragraphs that outlets put into many stories."""
+
+    def look_up(
+        self, hashes: Sequence[int], at: datetime, scheme: int, limit: int
+    ) -> list[tuple[int, int]]:
+        """Return (article, shingles in common), those with most in common first."""
+
+    def add(self, article: int, hashes: Iterable[int], at: datetime, scheme: int) -> None:
+        """Add an article's fingerprint."""
+
+    def furniture(self, hashes: Collection[int]) -> frozenset[int]:
+        """Return those of these paragraphs that are in many stories."""
+
+    def note(self, hashes: Iterable[int], story: int) -> None:
+        """Note that a story has these paragraphs."""
+
+    def forget_before(self, at: datetime, days: int = 30) -> int:
+        """Drop what no look-up opens any more."""
+
+    def unsigned(self, since: datetime, limit: int) -> list[int]:
+        """Return articles that have no fingerprint."""
+
+    def signed(self, article: int, scheme: int) -> None:
+        """Note that an article has a fingerprint now."""
+
+
 class NoteTable(Protocol):
     """What was learned of each source: one note each, whose text only its keeper reads."""
 
@@ -269,6 +306,14 @@ class Store(Protocol):
     @property
     def remaking(self) -> RemakingTable:
         """Articles made anew."""
+
+    @property
+    def stories(self) -> StoryTable:
+        """Stories as reviewers arrange them."""
+
+    @property
+    def signatures(self) -> SignatureTable:
+        """Fingerprints."""
 
     @property
     def extract_rules(self) -> RuleTable:

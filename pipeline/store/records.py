@@ -215,6 +215,7 @@ class NewArticle:
     relation: Relation
     first_seen_at: datetime
     fetched_at: datetime
+    signature_scheme: int = 0  # of the fingerprint that will be added
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,3 +268,20 @@ class PageQuality:
     author: bool = False  # the page itself names one
     date: bool = False
     overlap: float = 0.0  # share of the body that also stood in the article before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruling:
+    """What a reviewer decided of two articles: they share a story, or they do not."""
+
+    id: int  # a later one has a higher id
+    article: int
+    other: int
+    together: bool
+    at: datetime
+    note: str | None = None
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """Both articles, the lower id first."""
+        return min(self.article, self.other), max(self.article, self.other)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pipeline.model import Certainty, Outcome, Relation
+from pipeline.model import Certainty, Outcome, Relation, RelationKind
 from pipeline.store.feeds import stamp
 from pipeline.store.records import Prepared, TextState
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
+from pipeline.store.stories import begin, recount
 from pipeline.times import from_iso, to_iso
 
 # What a reader of an article sees; the other columns say how it was made.
@@ -136,51 +137,36 @@ class Remaking:
     def relate(self, article: int, relation: Relation) -> None:
         """Give an article another relation, and take it to the story that this means.
 
-        ``relation.story`` None begins a story.  The first article of a story takes all of it along:
-        the others are there because of it.
+        ``relation.story`` None begins a story.  The first article of a story takes all of it along,
+        as the others are there because of it; but a round-up (CONTAINS) goes alone.
         """
         row = self._conn.execute(
-            "SELECT a.story, a.title, a.first_seen_at, s.first_article FROM article a "
-            "JOIN story s ON s.id = a.story WHERE a.id = ?",
+            "SELECT a.story, s.first_article FROM article a JOIN story s ON s.id = a.story "
+            "WHERE a.id = ?",
             (article,),
         ).fetchone()
         old, target = row[0], relation.story
         self._conn.execute(
-            "UPDATE article SET relation = ?, relation_to = ?, relation_reason = ? WHERE id = ?",
-            (relation.kind.value, relation.article, relation.reason or None, article),
-        )
+            "UPDATE article SET relation = ?, relation_to = ?, relation_reason = ?, "
+            "relation_scores = ? WHERE id = ?",
+            (
+                relation.kind.value, relation.article, relation.reason or None,
+                json.dumps(dict(relation.scores), ensure_ascii=False), article,
+            ),
+        )  # fmt: skip
         if target == old:
             return
-        leads = row[3] == article
+        leads = row[1] == article and relation.kind is not RelationKind.CONTAINS
         if target is None:
             if leads:
                 return  # the story is its own already
-            cursor = self._conn.execute(
-                "INSERT INTO story (title, first_seen_at, last_seen_at) VALUES (?, ?, ?)",
-                (row[1], row[2], row[2]),
-            )
-            target = int(cursor.lastrowid or 0)
+            target = begin(self._conn, article)
         moved = "story = ?" if leads else "id = ?"
         self._conn.execute(
             f"UPDATE article SET story = ? WHERE {moved}", (target, old if leads else article)
         )
         for story in (old, target):
-            self._recount(story)
-
-    def _recount(self, story: int) -> None:
-        """Make a story say what its articles are; one without any goes."""
-        if not self._conn.execute(
-            "SELECT 1 FROM article WHERE story = ? LIMIT 1", (story,)
-        ).fetchone():
-            self._conn.execute("DELETE FROM story WHERE id = ?", (story,))
-            return
-        self._conn.execute(
-            "UPDATE story SET (articles, outlets, first_seen_at, last_seen_at) = "
-            "(SELECT count(*), count(DISTINCT source), min(first_seen_at), max(first_seen_at) "
-            "FROM article WHERE story = ?1), first_article = (SELECT id FROM article "
-            "WHERE story = ?1 ORDER BY first_seen_at, id LIMIT 1) WHERE id = ?1",
-            (story,),
-        )
+            recount(self._conn, story)
 
     def amend(self, link: int, outcome: Outcome, reason: str, article: int) -> None:
         """Correct the outcome of a link whose page, read again, does hold an article.

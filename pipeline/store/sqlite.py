@@ -21,8 +21,10 @@ from pipeline.store.pages import Pages
 from pipeline.store.remaking import Remaking
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
+from pipeline.store.signatures import Signatures
 from pipeline.store.site_drift import Drift
 from pipeline.store.site_notes import Notes
+from pipeline.store.stories import Stories
 
 
 def pages_path(path: Path) -> Path:
@@ -57,6 +59,8 @@ class SqliteStore:
             self.search = SearchIndex(self._conn)
             self.articles = Articles(self._conn, self.search)
             self.remaking = Remaking(self._conn, self.search, self.rollups)
+            self.stories = Stories(self._conn)
+            self.signatures = Signatures(self._conn)
             self.extract_rules = ExtractRules(self._conn)
             self.heartbeat = Heartbeat(self._conn)
             self.sites = Notes(self._conn, "site")

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 STORIES = (
+    # A story that was joined to another is gone; its number must never mean another one.
+    """CREATE TABLE story_numbered (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        title TEXT NOT NULL,
+        first_article INTEGER,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        articles INTEGER NOT NULL DEFAULT 1,
+        outlets INTEGER NOT NULL DEFAULT 1
+    )""",
+    """INSERT INTO story_numbered SELECT id, title, first_article, first_seen_at, last_seen_at,
+        articles, outlets FROM story""",
+    "DROP TABLE story",
+    "ALTER TABLE story_numbered RENAME TO story",
+    "CREATE INDEX story_last_seen ON story(last_seen_at)",
     # the figures that the relation was judged by, by name (see ``pipeline.dedup``)
     "ALTER TABLE article ADD COLUMN relation_scores TEXT NOT NULL DEFAULT '{}'",
     # scheme of the fingerprint in the index; 0: it has none
     "ALTER TABLE article ADD COLUMN signature_scheme INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX article_unsigned ON article(first_seen_at) WHERE signature_scheme = 0",
     # One row a partition of the index, which is a table of its own: signature_202611_1.
     """CREATE TABLE signature (
         month TEXT NOT NULL,
@@ -18,8 +34,7 @@ STORIES = (
     """CREATE TABLE furniture (
         hash INTEGER PRIMARY KEY,
         story INTEGER NOT NULL,
-        stories INTEGER NOT NULL,
-        day INTEGER NOT NULL
+        stories INTEGER NOT NULL
     )""",
     # What reviewers decided: these two belong together, or they do not.
     """CREATE TABLE story_ruling (

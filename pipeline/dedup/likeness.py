@@ -1,0 +1,153 @@
+"""How much two texts share, and where they say the same otherwise.
+
+Shares of text are counted both ways (containment; Broder 1997), since a cut copy is all in the
+original while the original is not all in the copy.  Stories made from one template share as much
+as copies do: what tells them apart is numbers and names at the same place that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.dedup.reading import Places, Reading
+
+Mask = NDArray[np.bool_]
+_Run = tuple[int, int]  # first place and the one after the last
+
+# Longer passages that stand only in one text are left out or added, not put for one another.
+LONGEST_EXCHANGE = 40
+UNKNOWN = 0.65  # agreement where there are no facts to agree on
+CAUTION = 0.3  # standard deviations that are taken off the share
+_TOLD = 6  # differing facts that are told
+
+
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    """What a new text and a stored one have in common.
+
+    ``in_new`` and ``in_old`` say for each word whether it stands in a shingle of the other text.
+    ``same`` counts numbers and names that both have in passages that correspond, ``other`` those
+    which stand for one another: "12 dead" for "21 dead" is one.
+    """
+
+    in_new: Mask
+    in_old: Mask
+    same: int
+    other: int
+    differing: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def share_of_new(self) -> float:
+        """Share of the new text that is in the old one, 0 to 1."""
+        return float(self.in_new.mean()) if len(self.in_new) else 0.0
+
+    @property
+    def share_of_old(self) -> float:
+        """Share of the old text that is in the new one, 0 to 1."""
+        return float(self.in_old.mean()) if len(self.in_old) else 0.0
+
+    @property
+    def share(self) -> float:
+        """The larger share."""
+        return max(self.share_of_new, self.share_of_old)
+
+    @property
+    def agreement(self) -> float:
+        """Agreement of facts, 0 to 1: their share, less what chance may do where they are few."""
+        n = self.same + self.other
+        if not n:
+            return UNKNOWN
+        share = self.same / n
+        return share - CAUTION * sqrt(share * (1 - share) / n)
+
+
+def likeness(new: Reading, old: Reading, least: float = 0.0) -> Likeness:
+    """Lay two texts over each other.
+
+    Facts are not looked at when neither share reaches ``least``.
+    """
+    places = _places(new, old)
+    in_new = _covered(places >= 0, len(new), new.width)
+    in_old = _covered(_places(old, new) >= 0, len(old), old.width)
+    if not in_new.any() or max(in_new.mean(), in_old.mean()) < least:
+        return Likeness(in_new, in_old, 0, 0)
+    return _with_facts(new, old, in_new, in_old, places)
+
+
+def _places(one: Reading, other: Reading) -> Places:
+    """For each shingle of one text its first place in the other, -1 if it is not there."""
+    if one.width != other.width or not len(other.ascending) or not len(one.shingles):
+        return np.full(len(one.shingles), -1, np.intp)
+    at = np.searchsorted(other.ascending, one.shingles)
+    at[at == len(other.ascending)] = 0
+    return np.where(other.ascending[at] == one.shingles, other.order[at], -1)
+
+
+def _covered(hits: Mask, words: int, width: int) -> Mask:
+    covered = np.zeros(words, np.bool_)
+    for i in range(width if len(hits) else 0):
+        covered[i : i + len(hits)] |= hits
+    return covered
+
+
+def _gaps(covered: Mask) -> Iterator[_Run]:
+    """The passages that are not covered."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], covered.view(np.int8), [1])))).tolist()
+    return zip(edges[::2], edges[1::2], strict=True)
+
+
+def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: Places) -> Likeness:
+    """Compare what stands between the passages that both have.
+
+    A gap corresponds to the gap of the other text that follows the same words, and to the one that
+    stands before the same words.
+    """
+    old_gaps = [gap for gap in _gaps(in_old) if gap[1] - gap[0] <= LONGEST_EXCHANGE]
+    starts = dict(old_gaps)
+    ends = {end: start for start, end in old_gaps}
+    common_new, common_old = in_new.copy(), in_old.copy()
+    width, shingles = new.width, len(places)
+    other = 0
+    differing: list[tuple[str, str]] = []
+    for start, end in _gaps(in_new):
+        if end - start > LONGEST_EXCHANGE:
+            continue
+        matching: set[_Run] = set()
+        if width <= start <= shingles + width - 1 and places[start - width] >= 0:
+            begin = int(places[start - width]) + width
+            if begin in starts:
+                matching.add((begin, starts[begin]))
+        if end < shingles and places[end] >= 0:
+            stop = int(places[end])
+            if stop in ends:
+                matching.add((ends[stop], stop))
+        if not matching:
+            continue
+        common_new[start:end] = True
+        for first, last in matching:
+            common_old[first:last] = True
+        mine = _own_facts(new, (start, end), old)
+        theirs = {w for run in matching for w in _own_facts(old, run, new)}
+        other += min(len(mine), len(theirs))
+        differing += zip(sorted(theirs), mine, strict=False)
+    same = len(_facts_in(new, common_new) & _facts_in(old, common_old))
+    return Likeness(in_new, in_old, same, other, tuple(differing[:_TOLD]))
+
+
+def _own_facts(one: Reading, run: _Run, other: Reading) -> list[str]:
+    """Numbers and names of a passage that the other text has nowhere."""
+    first, last = np.searchsorted(one.facts, run).tolist()
+    places = one.facts[first:last].tolist()
+    if not places:
+        return []
+    ids, words, vocabulary = one.ids, one.words, other.vocabulary
+    return list(dict.fromkeys(words[i] for i in places if int(ids[i]) not in vocabulary))
+
+
+def _facts_in(one: Reading, common: Mask) -> set[int]:
+    return set(one.ids[one.facts[common[one.facts]]].tolist())

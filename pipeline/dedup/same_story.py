@@ -1,0 +1,228 @@
+"""The rules for a text that shares passages with others: a copy, a round-up, or something akin.
+
+Thresholds were chosen on two labelled sets, one of which makes it hard (``benchmarks.dedup`` has
+figures on others).  There, copies share over one half of the shorter text in 99 of 100 pairs, as do
+stories from one template; but facts agree in 99 of 100 copies by more than .67, and in no two
+stories of a template by more than .56.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from pipeline.dedup.candidates import Candidates, Incoming, Similar
+from pipeline.dedup.likeness import Mask, likeness
+from pipeline.dedup.titles import titles_alike
+from pipeline.dedup.wording import holds, shares
+from pipeline.model import Relation, RelationKind
+
+ENOUGH = 18  # words of its own that a text needs to be compared at all
+SHARE = 0.5  # of either text
+AGREE = 0.6  # of facts
+LEAST = 15  # words in common
+# Two states of one article: the outlet says by the title that it is the same.
+OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.54
+# The notice before a paywall is the same below each headline.
+BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
+# Share of a story's articles that a text must match; one that is the same throughout is enough.
+CONSENSUS, SAME = 0.34, 0.8
+# Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
+PART, OVERLAP, PART_OF = 30, 0.3, 0.4
+ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
+# A part of a stored text: so much of the part, and no more of the whole
+INSIDE, WHOLE = 0.6, 0.6
+UNITED, UNITED_AGREE = 0.7, 0.8  # a story that another one turns out to be
+PASSAGE = 40  # words in common that make two different stories related
+
+
+def contains(new: Incoming, candidates: Candidates) -> Relation | None:
+    """CONTAINS for a text that holds those of two stories, each in a part of it."""
+    own = candidates.own
+    if own is None or own.size < ENOUGH:
+        return None
+    fitting = _fitting(new, candidates)
+    if not fitting:
+        return None
+    best = fitting[0]
+    for other in fitting[1:]:
+        if other.known.story == best.known.story or not _apart(
+            best.likeness.in_new, other.likeness.in_new
+        ):
+            continue
+        if max(best.share_of_old, other.share_of_old) < PART_OF or _one_topic(best, other):
+            continue
+        return Relation(
+            kind=RelationKind.CONTAINS,
+            article=best.known.id,
+            reason=holds(best, other),
+            scores=_scores(best) | {"other": other.known.id},
+        )
+    return None
+
+
+def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
+    """COPY, or REVISION at the same outlet, of the story that a text shares most with."""
+    own = candidates.own
+    if own is None or own.size < ENOUGH:
+        return None
+    fitting = _fitting(new, candidates)
+    for best in fitting:
+        if not _agreed(best.known.story, new, candidates):
+            continue
+        if _is_roundup(best, new, candidates):
+            continue
+        earlier = [
+            akin
+            for akin in fitting
+            if akin.known.story == best.known.story and akin.known.source == new.source
+        ]
+        closest = earlier[0] if earlier else best
+        return Relation(
+            kind=RelationKind.REVISION if earlier else RelationKind.COPY,
+            article=closest.known.id,
+            story=closest.known.story,
+            reason=shares(closest),
+            scores=_scores(closest),
+            apart=True,
+            shows=_united(best, new, candidates),
+        )
+    return None
+
+
+def shown_roundup(new: Incoming, candidates: Candidates) -> Relation | None:
+    """NEW for a text that is part of a round-up, which had passed for the first of its story."""
+    for best in _fitting(new, candidates):
+        if _is_roundup(best, new, candidates):
+            known = best.known.id
+            found = Relation(
+                kind=RelationKind.CONTAINS,
+                reason=f"holds more than one story, as a later article of {new.source} showed",
+            )
+            return Relation(
+                kind=RelationKind.NEW,
+                reason=f"part of the round-up {known}; " + shares(best),
+                scores=_scores(best),
+                shows=((known, found),),
+            )
+    return None
+
+
+def related(new: Incoming, candidates: Candidates) -> Relation | None:
+    """RELATED for a text that has passages of another one in it and is a story of its own."""
+    own = candidates.own
+    if own is None or own.size < ENOUGH:
+        return None
+    for akin in candidates.similar:
+        if akin.likeness.in_new.sum() >= PASSAGE and akin.facts >= AGREE:
+            return Relation(
+                kind=RelationKind.RELATED,
+                article=akin.known.id,
+                reason=shares(akin) + ": not enough for a copy",
+                scores=_scores(akin),
+            )
+    return None
+
+
+def _fitting(new: Incoming, candidates: Candidates) -> list[Similar]:
+    """The candidates that by themselves would do, best first."""
+    found = [
+        akin
+        for akin in candidates.similar
+        if _fits(new, candidates, akin)
+        and (
+            akin.known.relation is not RelationKind.CONTAINS
+            or min(akin.share_of_new, akin.share_of_old) >= SAME
+        )
+    ]
+    return sorted(found, key=lambda akin: -akin.likeness.share * akin.facts)
+
+
+def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
+    like = akin.likeness
+    own_outlet = akin.known.source == new.source
+    size = max(akin.reading.size, candidates.own.size if candidates.own else 0)
+    if (
+        own_outlet
+        and akin.title_alike < OTHER_TITLE
+        and size < BRIEF
+        and min(like.share_of_new, like.share_of_old) > BRIEF_SHARE
+    ):
+        return False
+    if own_outlet and akin.title_alike >= OWN_TITLE:
+        return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
+    return like.share >= SHARE and akin.facts >= AGREE and like.in_new.sum() >= LEAST
+
+
+def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
+    """True if enough articles of the story fit; a stub alone may be a passage that was quoted."""
+    members = [akin for akin in candidates.similar if akin.known.story == story]
+    fitting = [akin for akin in members if _fits(new, candidates, akin)]
+    if any(min(akin.share_of_new, akin.share_of_old) >= SAME for akin in fitting):
+        return True
+    return len(fitting) >= CONSENSUS * len(members)
+
+
+def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
+    """True if a stored text holds this one in one part, and in another part one of its own story.
+
+    Such a text had come first, so nobody could know what it was.
+    """
+    like = whole.likeness
+    if like.share_of_new < INSIDE or like.share_of_old > WHOLE:
+        return False
+    for known, reading in candidates.members:
+        if known.story != whole.known.story or known.id == whole.known.id:
+            continue
+        part = likeness(reading, whole.reading)
+        if part.share_of_new >= INSIDE and _apart(part.in_old, like.in_old):
+            mine = candidates.own.fact_words.keys() if candidates.own else set()
+            if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
+                mine, reading.fact_words.keys()
+            ):
+                return True
+    return False
+
+
+def _united(
+    best: Similar, new: Incoming, candidates: Candidates
+) -> tuple[tuple[int, Relation], ...]:
+    """Stories which this text shows to be one with that of ``best``."""
+    found: dict[int, tuple[int, Relation]] = {}
+    for other in _fitting(new, candidates):
+        story = other.known.story
+        if story == best.known.story or story in found or not _one_topic(best, other):
+            continue
+        if other.likeness.share >= UNITED and other.facts >= UNITED_AGREE:
+            relation = Relation(
+                kind=RelationKind.COPY,
+                article=best.known.id,
+                story=best.known.story,
+                reason=f"an article of {new.source} has the text of both",
+            )
+            found[story] = other.known.id, relation
+    return tuple(found.values())
+
+
+def _apart(one: Mask, other: Mask) -> bool:
+    """True if two parts of a text are large, and not the same part."""
+    least = min(int(one.sum()), int(other.sum()))
+    return least >= PART and int((one & other).sum()) < OVERLAP * least
+
+
+def _one_topic(one: Similar, other: Similar) -> bool:
+    return titles_alike(one.known.title, other.known.title) >= OTHER_TITLE or _alike(
+        one.reading.fact_words.keys(), other.reading.fact_words.keys()
+    )
+
+
+def _alike(one: Set[int], other: Set[int]) -> bool:
+    return len(one & other) >= ONE_TOPIC * (min(len(one), len(other)) or 1)
+
+
+def _scores(akin: Similar) -> dict[str, float | int | str]:
+    return {
+        "share_of_new": round(akin.share_of_new, 3),
+        "share_of_old": round(akin.share_of_old, 3),
+        "facts": round(akin.facts, 3),
+        "differing": "; ".join(" / ".join(pair) for pair in akin.likeness.differing),
+    }
