@@ -117,7 +117,10 @@ def print_result(result: dict[str, Any], errors: int) -> None:
     if speed and ratio:
         print(f"  {speed:.0f} documents per CPU second, {ratio:.1f} x hashing their word runs")
     if "index_bytes_per_doc" in result:
-        print(f"  {result['index_bytes_per_doc']:.0f} bytes of index per document")
+        print(
+            f"  {result['prepare_share']:.0%} of it before the store; "
+            f"{result['index_bytes_per_doc']:.0f} bytes of index per document"
+        )
     if "online" in result:
         print(f"  online: {result['online']}  the same after restarts: {result['restart']}")
     missed = {k: f"{a}/{b}" for k, (a, b) in result["recall_by"].items() if a < b}

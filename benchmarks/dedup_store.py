@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.dedup_labels import Row
 from monitor.jobs import prepared_from
 from pipeline import ingest
+from pipeline.dedup.same_story import ENOUGH
 from pipeline.extract.agency import Evidence, credited
 from pipeline.model import Article, Link, Relation, RelationKind, Verdict
 from pipeline.store.records import Prepared, SourceSpec
@@ -21,12 +22,13 @@ from pipeline.store.sqlite import SqliteStore, open_store
 
 PER_COMMIT = 50
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
-# What a relation is called in the labels.
+# What a relation is called in the labels, where "related" is said of round-ups alone and "first" of
+# all that begin a story of their own, as an article does that shares passages with another story.
 _NAMES = {
     RelationKind.NEW: "first",
     RelationKind.FIRST: "first",
     RelationKind.CONTAINS: "related",
-    RelationKind.RELATED: "related",
+    RelationKind.RELATED: "first",
     RelationKind.COPY: "copy",
     RelationKind.REVISION: "revision",
     RelationKind.UNCHANGED: "revision",
@@ -147,8 +149,8 @@ def _take(store: SqliteStore, slug: str, made: Prepared, at: datetime) -> tuple[
 
 def _name(relation: Relation) -> str:
     if relation.kind in (RelationKind.NEW, RelationKind.FIRST):
-        own = dict(relation.scores).get("own_text")
-        return "unrelated" if own is not None and not own else "first"
+        # Nothing of its own to compare: a notice, a caption.
+        return "unrelated" if relation.scores.get("own_words", ENOUGH) < ENOUGH else "first"
     return _NAMES[relation.kind]
 
 
