@@ -3,9 +3,9 @@
     python -m benchmarks.dedup [SET_DIR…] [--baseline containment] [--errors N] [--json FILE]
     python -m benchmarks.dedup --scale 1000000 [--json FILE]
 
-Without a folder it makes sets of its own in all languages (see ``benchmarks.dedupsets``).  Besides the
-figures of `benchmarks.dedup_scores` it looks whether the run is online (what comes later changes
-nothing), and whether it survives being closed and opened again after a third and two thirds.  Speed
+Without a folder it makes sets of its own in all languages (see ``benchmarks.dedupsets``).  Besides
+the figures of `benchmarks.dedup_scores` it looks whether the run is online (what comes later
+changes nothing), and whether it survives being closed and opened again after a third and two thirds.  Speed
 is documents per CPU second over the whole path from title and text to the stored article; the
 control, in the same run, is hashing all three-word runs of the same texts.
 
@@ -39,7 +39,9 @@ def cluster(docs: Sequence[Row]) -> list[tuple[int, str]]:
     return dedup_store.cluster(docs)
 
 
-def measure(data: LabelledSet, baseline: str | None = None, *, checks: bool = True) -> dict[str, Any]:
+def measure(
+    data: LabelledSet, baseline: str | None = None, *, checks: bool = True
+) -> dict[str, Any]:
     """All figures of one set, by the store or by a control."""
     rows, labels = data.rows, data.labels
     result: dict[str, Any] = {"set": data.name, "clusterer": baseline or "store"}

@@ -2,7 +2,7 @@
 
     cluster(rows)  ->  (cluster, relation) for each row, each by itself and those before it alone
 
-A document joins the cluster of the known one that shares the largest part of the shorter of the two,
+A document joins the cluster of the known one that shares the largest part of the shorter of both,
 if that part is at least six tenths; one with the same title joins without being looked into.
 """
 

@@ -1,7 +1,7 @@
 """Figures of a clustering against the truth: pairs, ARI, B-cubed, recall and false merges by cause.
 
-A round-up, which holds the texts of several stories, may join any of them or none: it is left out of
-the sums, but each document of a strange story that it is put together with is a false pair.
+A round-up, which holds the texts of several stories, may join any of them or none: it is left out
+of the sums, but each document of a strange story that it is put together with is a false pair.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.dedup_labels import Row
@@ -136,7 +137,7 @@ def _opened(path: Path, rows: Sequence[Row], first: datetime) -> SqliteStore:
 
 def _batches(count: int, cuts: Collection[int]) -> list[tuple[int, int]]:
     edges = sorted({0, count, *range(0, count, PER_COMMIT), *(c for c in cuts if 0 < c < count)})
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _take(store: SqliteStore, slug: str, made: Prepared, at: datetime) -> tuple[int, Relation]:
@@ -150,7 +151,7 @@ def _take(store: SqliteStore, slug: str, made: Prepared, at: datetime) -> tuple[
 def _name(relation: Relation) -> str:
     if relation.kind in (RelationKind.NEW, RelationKind.FIRST):
         # Nothing of its own to compare: a notice, a caption.
-        return "unrelated" if relation.scores.get("own_words", ENOUGH) < ENOUGH else "first"
+        return "unrelated" if int(relation.scores.get("own_words", ENOUGH)) < ENOUGH else "first"
     return _NAMES[relation.kind]
 
 

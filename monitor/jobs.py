@@ -150,7 +150,9 @@ def read_page(job: PageJob) -> PageRead | Failure:
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
     prepared = prepared_from(taught.article, job.url, job.link, zone, job.fetched_at)
     if taught.unaided is not None:
-        unaided = prepared_from(taught.unaided, job.url, job.link, zone, job.fetched_at).content_hash
+        unaided = prepared_from(
+            taught.unaided, job.url, job.link, zone, job.fetched_at
+        ).content_hash
         prepared = replace(prepared, unaided_hash=unaided)
     return PageRead(
         sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=taught.lesson

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from benchmarks.dedupsets.facts import Facts
@@ -41,7 +41,10 @@ def roundups(room: Newsroom, stories: Sequence[Text]) -> None:
         halves = [stories[i].paragraphs[: room.rng.randint(5, 9)] for i in (a, b)]
         title = room.rng.choice(room.book.lines["roundup"]) + " " + stories[a].title
         text = Text(title=title, paragraphs=tuple(halves[0] + halves[1]))
-        at = room.moment() + timedelta(days=6)
+        # Mostly when the stories are out; before them, nobody can know it for what it is.
+        at = max(room.begun[f"s{a}"], room.begun[f"s{b}"]) + timedelta(minutes=90)
+        if number == 0:
+            at = room.moment()
         also = (f"s{a}", f"s{b}")
         room.add(f"m{number}", "roundup", text, room.rng.choice(room.outlets), at, also=also)
 
@@ -51,7 +54,8 @@ def live_blogs(room: Newsroom) -> None:
     for number in range(2):
         outlet = room.rng.choice(room.outlets)
         at = room.moment()
-        entries = [p for line in _own_words(room, 7) for p in (_clock(room), line)]
+        lines = _own_words(room, 7)
+        entries = [p for i, line in enumerate(lines) for p in (_clock(at, -11 * i), line)]
         first = None
         title = room.rng.choice(room.book.lines["live"]) + " " + _title(entries[1])
         for _ in range(room.rng.randint(3, 5)):
@@ -60,7 +64,7 @@ def live_blogs(room: Newsroom) -> None:
             made = room.add(f"l{number}", "liveblog", text, outlet, at, ops, first)
             first = first or made
             at += timedelta(minutes=room.rng.uniform(20, 120))
-            entries = [_clock(room), *_own_words(room, 1), *entries]
+            entries = [_clock(at), *_own_words(room, 1), *entries]
 
 
 def notices(room: Newsroom, stories: Sequence[Text]) -> None:
@@ -76,8 +80,7 @@ def notices(room: Newsroom, stories: Sequence[Text]) -> None:
 
 def _own_words(room: Newsroom, some: int) -> list[str]:
     """Paragraphs of no story, with facts of their own; none comes twice in a set."""
-    facts = Facts(room.book, room.rng)
-    return [facts.fill(room.filler()) for _ in range(some)]
+    return [Facts(room.book, room.rng).fill(room.filler()) for _ in range(some)]
 
 
 def _title(paragraph: str) -> str:
@@ -85,5 +88,5 @@ def _title(paragraph: str) -> str:
     return first[:70].rstrip(" .,;:。،")
 
 
-def _clock(room: Newsroom) -> str:
-    return f"{room.rng.randrange(24):02d}:{room.rng.randrange(60):02d}"
+def _clock(at: datetime, minutes: int = 0) -> str:
+    return f"{at + timedelta(minutes=minutes):%H:%M}"

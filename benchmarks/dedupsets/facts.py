@@ -1,7 +1,7 @@
 """Fills the gaps of a text: the same gap gets the same fact all through one text.
 
-Gaps are ``{p1}`` a person and ``{l1}`` the surname of that person, ``{c1}`` a place, ``{o1}`` a firm
-or body, ``{d1}`` a weekday, ``{t1}`` a time, ``{n1:10-90}`` a number (``{n1}`` the same again),
+Gaps are ``{p1}`` a person and ``{l1}`` the surname of that person, ``{c1}`` a place, ``{o1}`` a
+firm or body, ``{d1}`` a weekday, ``{t1}`` a time, ``{n1:10-90}`` a number (``{n1}`` that again),
 ``{f1:1.0-9.9}`` one with decimals, ``{w1:a/b/c}`` one of some words, ``{outlet}`` the outlet.
 """
 

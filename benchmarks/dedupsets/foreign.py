@@ -26,9 +26,10 @@ def texts(folders: Iterable[Path], wanted: str, exclude: Sequence[Path] = ()) ->
         for line in (folder / "cases.jsonl").read_text("utf-8").splitlines():
             case = json.loads(line)
             paragraphs = [p.strip() for p in case["body"].split("\n") if len(p.strip()) > 40]
-            if not LEAST_PARAGRAPHS <= len(paragraphs):
+            body = "\n".join(paragraphs)
+            if len(paragraphs) < LEAST_PARAGRAPHS or len(_runs(body) & known) >= _SHARED:
                 continue
-            if language(case["body"])[0] != wanted or len(_runs(case["body"]) & known) >= _SHARED:
+            if language([], body)[0] != wanted:
                 continue
             title = case.get("title") or paragraphs[0][:80]
             found.append(Text(title=title, paragraphs=tuple(paragraphs[:MOST_PARAGRAPHS])))

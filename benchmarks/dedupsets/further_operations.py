@@ -28,17 +28,16 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
 _UNIT = re.compile(
     r"\b(\d[\d,]*(?:\.\d+)?) (" + "|".join(pattern for pattern, _, _ in _UNITS) + r")\b"
 )
-_SPELLINGS = tuple(
-    pair.split("/")
-    for pair in (
-        "colour/color favour/favor harbour/harbor labour/labor neighbour/neighbor honour/honor "
-        "centre/center theatre/theater metre/meter litre/liter programme/program tonne/ton "
-        "organis/organiz recognis/recogniz realis/realiz emphasis/emphasiz criticis/criticiz "
-        "travelled/traveled cancelled/canceled defence/defense licence/license analys/analyz "
-        "towards/toward grey/gray jewellery/jewelry tyre/tire kerb/curb aluminium/aluminum"
-    ).split()
-)
-_MONTHS = "January February March April May June July August September October November December"
+_SPELLINGS = (
+    ("colour", "color"), ("favour", "favor"), ("harbour", "harbor"), ("labour", "labor"),
+    ("neighbour", "neighbor"), ("honour", "honor"), ("centre", "center"), ("theatre", "theater"),
+    ("metre", "meter"), ("kilometre", "kilometer"), ("litre", "liter"), ("programme", "program"),
+    ("tonne", "ton"), ("organis", "organiz"), ("recognis", "recogniz"), ("realis", "realiz"),
+    ("emphasis", "emphasiz"), ("criticis", "criticiz"), ("travelled", "traveled"),
+    ("cancelled", "canceled"), ("defence", "defense"), ("licence", "license"),
+    ("analys", "analyz"), ("towards", "toward"), ("grey", "gray"), ("tyre", "tire"),
+)  # fmt: skip
+_MONTHS = ("January", "February", "March", "April", "May", "September", "October", "November")
 _TIME = re.compile(r"\b(\d{1,2})[:.](\d\d)( ?[ap]\.?m\.?)?(?: (?:GMT|BST|ET|local time))?")
 _QUOTED = re.compile(r"[“\"]")
 
@@ -108,14 +107,12 @@ def capital_lead(text: Text, desk: Desk) -> Text:
 def spelling(text: Text, desk: Desk) -> Text:
     """American for British, or the other way."""
     there = desk.rng.random() < 0.7
-    body = []
-    for paragraph in text.paragraphs:
-        for british, american in _SPELLINGS:
-            old, new = (british, american) if there else (american, british)
-            paragraph = re.sub(rf"\b{old}", new, paragraph)
-            paragraph = re.sub(rf"\b{old.capitalize()}", new.capitalize(), paragraph)
-        body.append(paragraph)
-    return text.having(body)
+    whole = "\n".join(text.paragraphs)
+    for british, american in _SPELLINGS:
+        old, new = (british, american) if there else (american, british)
+        whole = re.sub(rf"\b{old}", new, whole)
+        whole = re.sub(rf"\b{old.capitalize()}", new.capitalize(), whole)
+    return text.having(whole.split("\n"))
 
 
 def subheads(text: Text, desk: Desk) -> Text:
@@ -165,7 +162,7 @@ def stitched(text: Text, desk: Desk) -> Text:
 def glued_byline(text: Text, desk: Desk) -> Text:
     """The author's name and the time without a blank before the first word."""
     facts = Facts(desk.book, desk.rng, desk.outlet)
-    month = desk.rng.choice(_MONTHS.split())
+    month = desk.rng.choice(_MONTHS)
     byline = facts.fill("By {p1}") + f"{month} {desk.rng.randint(1, 28)}, 2026"
     return text.having([byline + text.paragraphs[0], *text.paragraphs[1:]])
 

@@ -34,7 +34,7 @@ class Outlet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Copied:
-    """A document as it came about: the text before what its outlet added counts for later copies."""
+    """A document and its text, which others may copy in turn."""
 
     document: Document
     text: Text
@@ -76,6 +76,7 @@ class Newsroom:
         self.outlets = self._outlets()
         self.strangers: list[str] = []
         self.made: list[Document] = []
+        self.begun: dict[str, datetime] = {}  # when each story was published first
         self._filler: list[str] = []
 
     def documents(self, texts: Sequence[Text]) -> list[Document]:
@@ -106,6 +107,7 @@ class Newsroom:
         """A text and all who took it over from the first or from one another."""
         at = self.moment()
         first = self.add(cluster, kind, text, self.rng.choice(self.outlets), at)
+        self.begun[cluster] = at
         taken = [Copied(document=first, text=text)]
         others = [outlet for outlet in self.outlets if outlet.name != first.outlet]
         some = min(len(others), round(self.rng.paretovariate(1.1)) + self.rng.randint(1, 4))
@@ -113,7 +115,15 @@ class Newsroom:
             source = self.rng.choice(taken) if self.rng.random() < 0.3 else taken[0]
             at = source.document.at + timedelta(minutes=self.rng.expovariate(1 / 400))
             copied, ops = self._copy(source.text, outlet)
-            document = self.add(cluster, "copy" if kind == "story" else kind, copied, outlet, at, ops, source.document)
+            document = self.add(
+                cluster,
+                "copy" if kind == "story" else kind,
+                copied,
+                outlet,
+                at,
+                ops,
+                source.document,
+            )
             taken.append(Copied(document=document, text=copied))
         for copied_document in taken:
             if self.rng.random() < 0.15 and "paywall" not in copied_document.document.ops:
@@ -234,5 +244,3 @@ class Newsroom:
             boilerplate = tuple(facts.fill(line) for line in lines)
             found.append(Outlet(name=name, boilerplate=boilerplate, suffix=suffix))
         return found
-
-

@@ -26,6 +26,11 @@ class Desk:
 
 Operation = Callable[[Text, Desk], Text]
 
+_ENTITIES = str.maketrans(
+    {'"': "&quot;", "“": "&ldquo;", "”": "&rdquo;", "«": "&laquo;", "»": "&raquo;"}
+    | {"–": "&ndash;", "„": "&bdquo;", "'": "&#39;", "’": "&#8217;", "—": "&mdash;"}
+)
+
 
 def verbatim(text: Text, desk: Desk) -> Text:
     """As it came."""
@@ -41,8 +46,10 @@ def truncate(text: Text, desk: Desk) -> Text:
 
 def drop(text: Text, desk: Desk) -> Text:
     """Without some paragraphs."""
-    some = desk.rng.randint(1, max(1, len(text.paragraphs) // 4))
-    gone = set(desk.rng.sample(range(1, len(text.paragraphs)), some)) if len(text.paragraphs) > 3 else set()
+    count = len(text.paragraphs)
+    if count < 4:
+        return text
+    gone = desk.rng.sample(range(1, count), desk.rng.randint(1, count // 4))
     return text.having([p for i, p in enumerate(text.paragraphs) if i not in gone])
 
 
@@ -90,13 +97,15 @@ def boiler(text: Text, desk: Desk) -> Text:
 def edit(text: Text, desk: Desk) -> Text:
     """Other words for some of the words, and a word left out here and there."""
     share = 0.8 if desk.hard else 0.5
-    body = []
-    for paragraph in text.paragraphs:
-        for old, new in desk.book.synonyms:
-            if old in paragraph and desk.rng.random() < share:
-                paragraph = paragraph.replace(old, new)
-        body.append(_without_a_word(paragraph, desk) if desk.rng.random() < share / 2 else paragraph)
-    return text.having(body)
+    return text.having([_edited(paragraph, desk, share) for paragraph in text.paragraphs])
+
+
+def _edited(paragraph: str, desk: Desk, share: float) -> str:
+    edited = paragraph
+    for old, new in desk.book.synonyms:
+        if old in edited and desk.rng.random() < share:
+            edited = edited.replace(old, new)
+    return _without_a_word(edited, desk) if desk.rng.random() < share / 2 else edited
 
 
 def _without_a_word(paragraph: str, desk: Desk) -> str:
@@ -109,14 +118,9 @@ def _without_a_word(paragraph: str, desk: Desk) -> str:
 
 def entities(text: Text, desk: Desk) -> Text:
     """Signs that were encoded once too often, and signs that nobody sees."""
-    table = {'"': "&quot;", "“": "&ldquo;", "”": "&rdquo;", "«": "&laquo;", "»": "&raquo;"}
-    table |= {"–": "&ndash;", "„": "&bdquo;", "'": "&#39;", "’": "&#8217;", "—": "&mdash;"}
-    body = []
-    for paragraph in text.paragraphs:
-        for sign, entity in table.items():
-            paragraph = paragraph.replace(sign, entity)
-        body.append(paragraph.replace(" ", "&nbsp;", 1) if desk.rng.random() < 0.4 else paragraph)
-    return text.having(body)
+    body = [paragraph.translate(_ENTITIES) for paragraph in text.paragraphs]
+    hidden = [p.replace(" ", "&nbsp;", 1) if desk.rng.random() < 0.4 else p for p in body]
+    return text.having(hidden)
 
 
 def numbers(text: Text, desk: Desk) -> Text:
@@ -141,7 +145,7 @@ def background(text: Text, desk: Desk) -> Text:
 
 def typography(text: Text, desk: Desk) -> Text:
     """Other quotation marks, dashes and blanks."""
-    marks = desk.rng.choice(("\"\"'-", "“”’—", "«»’–", "„“’ –"))
+    marks = desk.rng.choice(('""\'-', "“”’—", "«»’–", "„“’ –"))
     table = str.maketrans(
         {"“": marks[0], "„": marks[0], "«": marks[0], "「": marks[0], "”": marks[1], "»": marks[1]}
         | {"」": marks[1], "’": marks[2], "'": marks[2], "—": marks[3:], "–": marks[3:]}
@@ -166,16 +170,14 @@ def rewrite(text: Text, desk: Desk) -> Text:
 
 def update(text: Text, desk: Desk) -> Text:
     """A later state: a new first line, and some numbers have grown."""
-    line = _line(desk, "update")
-    share = 0.5 if desk.hard else 0.3
-
-    def grown(number: re.Match[str]) -> str:
-        if desk.rng.random() > share:
-            return number[0]
-        return str(int(number[0]) + desk.rng.randint(1, 9))
-
-    body = [re.sub(r"(?<![\d.,:])[1-9]\d{0,2}(?![\d.,:])", grown, p) for p in text.paragraphs]
-    return text.having([line, *body] if desk.rng.random() < 0.7 else body)
+    whole = "\n".join(text.paragraphs)
+    found = list(re.finditer(r"(?<![\d.,:])[1-9]\d{0,2}(?![\d.,:])", whole))
+    some = min(len(found), desk.rng.randint(1, 5 if desk.hard else 3))
+    for number in sorted(desk.rng.sample(found, some), key=lambda n: -n.start()):
+        grown = str(int(number[0]) + desk.rng.randint(1, 9))
+        whole = whole[: number.start()] + grown + whole[number.end() :]
+    body = whole.split("\n")
+    return text.having([_line(desk, "update"), *body] if desk.rng.random() < 0.7 else body)
 
 
 def _line(desk: Desk, section: str) -> str:
