@@ -5,9 +5,9 @@
 
 Without a folder it makes sets of its own in all languages (see ``benchmarks.dedupsets``).  Besides
 the figures of `benchmarks.dedup_scores` it looks whether the run is online (what comes later
-changes nothing), and whether it survives being closed and opened again after a third and two thirds.  Speed
-is documents per CPU second over the whole path from title and text to the stored article; the
-control, in the same run, is hashing all three-word runs of the same texts.
+changes nothing), and whether it survives being closed and opened again after a third and two
+thirds.  Speed is documents per CPU second over the whole path from title and text to the stored
+article; the control, in the same run, is hashing all three-word runs of the same texts.
 
 ``benchmarks.dedup:cluster`` takes a list of (id, outlet, title, text, published) and returns
 (cluster, relation) for each, as other evaluators want it.

@@ -1,11 +1,11 @@
 """The index of fingerprints alone, with many documents: what a look-up takes, and what it weighs.
 
 Documents are made of numbers that stand for words; their texts are never built.  They come evenly
-over six months, three in ten are copies of one of the last days (cut, with some words changed), and
-each has stock sentences that thousands share.  Their short paragraphs are noted too, of which one in
-six is its outlet's own; none is ever forgotten, as if nobody looked after the file.  For every
-document the index is asked and the found is counted, then it is entered, 200 to a transaction, as the
-writer does.
+over six months, three in ten are copies of one of the last days (cut, with some words changed),
+and each has stock sentences that thousands share.  Their short paragraphs are noted too, of which
+one in six is its outlet's own; none is ever forgotten, as if nobody looked after the file.  For
+every document the index is asked and the found is counted, then it is entered, 200 to a
+transaction, as the writer does.
 
 The control, in the same file system: a table with as many rows as the index has documents, and one
 row read by its primary key for each row looked up in the index.
@@ -129,7 +129,7 @@ def _ask_control(connection: sqlite3.Connection, document: _Document) -> None:
         connection.execute("SELECT text FROM plain WHERE id = ?", (row,)).fetchone()
 
 
-# -- documents --------------------------------------------------------------------------------------
+# -- documents ------------------------------------------------------------------------------------
 
 _stock = np.random.default_rng(7).integers(0, 1 << 32, (STOCK, STOCK_WORDS), dtype=np.uint64)
 _recent: deque[tuple[int, NDArray[np.uint64]]] = deque(maxlen=RECENT)
@@ -185,7 +185,7 @@ def _reading(words: NDArray[np.uint64]) -> Reading:
     )
 
 
-# -- figures ----------------------------------------------------------------------------------------
+# -- figures --------------------------------------------------------------------------------------
 
 
 def _figures(end: int, window: Window, before: float) -> dict[str, Any]:

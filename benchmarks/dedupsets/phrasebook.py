@@ -1,9 +1,9 @@
 """Reads the texts of one language: stories and bulletins with gaps, and all that goes around them.
 
 A file under ``texts`` has sections.  ``[words]`` holds lists by name (``city = A | B``) and
-``[synonyms]`` pairs (``old = new``).  ``[story NAME]`` and ``[template NAME]`` have a title (``T``),
-another first paragraph for those who write their own (``L``) and paragraphs (``-``).  Every other
-section is lines.
+``[synonyms]`` pairs (``old = new``).  ``[story NAME]`` and ``[template NAME]`` have a title
+(``T``), another first paragraph for those who write their own (``L``) and paragraphs (``-``).
+Every other section is lines.
 """
 
 from __future__ import annotations
