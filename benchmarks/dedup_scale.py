@@ -36,8 +36,8 @@ from pipeline.store.sqlite import SqliteStore, open_store
 from pipeline.trace import LOOKED_AT
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-MONTHS_LONG, PER_COMMIT, WINDOWS = 180, 200, 10
-COPIES, RECENT = 0.3, 3000
+LENGTH, PER_COMMIT, WINDOWS = 180, 200, 10  # days, documents, lines
+COPIES, RECENT, DAYS = 0.3, 3000, 5  # a copy is of one of so many, of so many days
 STOCK, STOCK_WORDS = 200, 24
 PARAGRAPHS, FURNITURE = 6, 4000  # short ones of a document; lines of all outlets
 # Aimed at by the project: at a million documents
@@ -68,11 +68,12 @@ def _run(count: int, folder: Path) -> dict[str, Any]:
     beside = _control(folder / "control.db")
     before, per_window = _rss(), max(1, count // WINDOWS)
     window, windows = Window(), []
+    recent: _Recent = deque(maxlen=max(1, min(RECENT, count * DAYS // LENGTH)))
     print("documents     look-up p50/p99 ms   entry p50/p99   control p50/p99   found   RSS MB")
     for start in range(0, count, PER_COMMIT):
         end = min(count, start + PER_COMMIT)
         with store.transaction():
-            for document in _batch(start, end, count):
+            for document in _batch(start, end, count, recent):
                 _one(store, beside, document, window)
         beside.commit()
         if end // per_window > start // per_window or end == count:
@@ -131,17 +132,19 @@ def _ask_control(connection: sqlite3.Connection, document: _Document) -> None:
 
 # -- documents ------------------------------------------------------------------------------------
 
+# Number and words of the documents that may still be copied
+_Recent = deque[tuple[int, NDArray[np.uint64]]]
+
 _stock = np.random.default_rng(7).integers(0, 1 << 32, (STOCK, STOCK_WORDS), dtype=np.uint64)
-_recent: deque[tuple[int, NDArray[np.uint64]]] = deque(maxlen=RECENT)
 
 
-def _batch(start: int, end: int, count: int) -> Iterator[_Document]:
+def _batch(start: int, end: int, count: int, recent: _Recent) -> Iterator[_Document]:
     for number in range(start + 1, end + 1):
         rng = random.Random(number)
-        words, original = _words(number, rng)
+        words, original = _words(number, rng, recent)
         yield _Document(
             number=number,
-            at=BEGIN + timedelta(days=MONTHS_LONG * number / count),
+            at=BEGIN + timedelta(days=LENGTH * number / count),
             hashes=fingerprint(_reading(words)),
             paragraphs=_paragraphs(rng),
             original=original,
@@ -153,11 +156,11 @@ def _paragraphs(rng: random.Random) -> tuple[int, ...]:
     return (*own, rng.randrange(FURNITURE))
 
 
-def _words(number: int, rng: random.Random) -> tuple[NDArray[np.uint64], int | None]:
-    if number == 1:
-        _recent.clear()
-    if _recent and rng.random() < COPIES:
-        original, whole = _recent[rng.randrange(len(_recent))]
+def _words(
+    number: int, rng: random.Random, recent: _Recent
+) -> tuple[NDArray[np.uint64], int | None]:
+    if recent and rng.random() < COPIES:
+        original, whole = recent[rng.randrange(len(recent))]
         words = whole[: max(60, round(len(whole) * rng.uniform(0.4, 1)))].copy()
         for place in rng.sample(range(len(words)), len(words) // 20):
             words[place] = rng.getrandbits(32)
@@ -165,7 +168,7 @@ def _words(number: int, rng: random.Random) -> tuple[NDArray[np.uint64], int | N
         original = None
         length = min(2500, max(80, round(rng.lognormvariate(5.9, 0.7))))
         words = np.random.default_rng(number).integers(0, 1 << 32, length, dtype=np.uint64)
-        _recent.append((number, words))
+        recent.append((number, words))
     lines = [_stock[rng.randrange(STOCK)] for _ in range(rng.randint(0, 3))]
     return np.concatenate([words, *lines]), original
 

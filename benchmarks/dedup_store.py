@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 import tempfile
@@ -159,7 +160,7 @@ def _slug(outlet: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", outlet.lower()).strip("-")
     if plain and outlet.isascii():
         return plain
-    return "o" + outlet.encode("utf-8").hex()[:40]
+    return "o" + hashlib.sha256(outlet.encode()).hexdigest()[:16]
 
 
 def arrivals(rows: Sequence[Row]) -> list[datetime]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections import Counter, defaultdict
@@ -78,7 +79,7 @@ def _write_lines(file: Path, rows: list[dict[str, object]]) -> None:
 
 
 def _doc(document: Document) -> dict[str, object]:
-    host = "o" + document.outlet.encode().hex()[:24]
+    host = "o" + hashlib.sha256(document.outlet.encode()).hexdigest()[:12]
     return {
         "id": document.id,
         "url": f"https://{host}.example/{document.at:%Y/%m/%d}/{document.id}",
