@@ -58,10 +58,20 @@ _SENTENCES = (
 )
 
 
+# Of an article that is none of the same story
+_OTHERS = (
+    "Queues for the summer concerts reached around the market hall before the box office opened.",
+    "At noon a sign went up at the harbour that the ferry company would run late boats for those who had seats.",
+    "Some had slept in the arcade; a baker brought out yesterday's rolls and took no money.",
+    "What comes back will be sold again on the evening itself, from six, to whoever is there.",
+)
+
+
 def page_html(title: str, lead: str) -> str:
     """A page with an article long enough to be one."""
+    said = _OTHERS if lead == "Second." else _SENTENCES
     body = "".join(
-        f"<p>{lead if n == 0 else ''} {_SENTENCES[n % 4]} {_SENTENCES[(n + 1) % 4]} Point {n}.</p>"
+        f"<p>{lead if n == 0 else ''} {said[n % 4]} {said[(n + 1) % 4]} Point {n}.</p>"
         for n in range(8)
     )
     return (
