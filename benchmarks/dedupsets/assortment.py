@@ -12,13 +12,15 @@ from benchmarks.dedupsets.text import Text, sentences
 if TYPE_CHECKING:
     from benchmarks.dedupsets.making import Newsroom
 
+QUOTED = 0.4  # of the length of what is new, at most
+
 
 def followups(room: Newsroom, stories: Sequence[Text]) -> None:
     """The next day's story on the same matter: some passages again, the rest is new."""
     for number, text in enumerate(stories):
         if room.rng.random() < 0.3:
-            old = room.rng.sample(list(text.paragraphs), min(2, len(text.paragraphs)))
-            body = [*_own_words(room, room.rng.randint(6, 8)), *old]
+            own = _own_words(room, room.rng.randint(6, 8))
+            body = [*own, *_passages(room, text, own, 2)]
             made = Text(title=_title(body[0]), paragraphs=tuple(body))
             room.story(f"s{number}b", made, "followup", most=2)
 
@@ -27,10 +29,10 @@ def quoters(room: Newsroom, stories: Sequence[Text]) -> None:
     """Columns that quote a passage each of two stories."""
     for number in range(5):
         two = room.rng.sample(list(stories), 2)
-        quoted = [room.rng.choice(text.paragraphs[1:]) for text in two]
-        body = _own_words(room, 7)
-        body.insert(2, quoted[0])
-        body.insert(5, quoted[1])
+        body = own = _own_words(room, 7)
+        quoted = [passage for text in two for passage in _passages(room, text, own, 1)]
+        for at, passage in zip((2, 5), quoted, strict=False):
+            body = [*body[:at], passage, *body[at:]]
         room.story(f"q{number}", Text(title=_title(body[0]), paragraphs=tuple(body)), "quoter", 3)
 
 
@@ -76,6 +78,13 @@ def notices(room: Newsroom, stories: Sequence[Text]) -> None:
             made = Text(title=text.title, paragraphs=body)
             cluster = f"p-{outlet.name}-{number}"
             room.add(cluster, "notice", made, outlet, room.moment() + timedelta(days=3))
+
+
+def _passages(room: Newsroom, text: Text, own: Sequence[str], some: int) -> list[str]:
+    """Paragraphs to quote: so short that they are no large part of a text that is another one."""
+    most = QUOTED * sum(map(len, own)) / some
+    short = [paragraph for paragraph in text.paragraphs if len(paragraph) <= most]
+    return room.rng.sample(short, min(some, len(short)))
 
 
 def _own_words(room: Newsroom, some: int) -> list[str]:
