@@ -290,7 +290,7 @@ def _related(
         return found, (), None
     article = made.article
     traced = trace(
-        store, source, article.title, article.paragraphs, now,
+        store, source, article.title, article.text, now,
         look=found.kind is not RelationKind.COPY,
     )  # fmt: skip
     if found.kind is not RelationKind.COPY:

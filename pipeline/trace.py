@@ -17,11 +17,12 @@ from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
 from pipeline.dedup.reading import Reading
 from pipeline.dedup.same_story import ENOUGH, INSIDE, WHOLE
-from pipeline.dedup.titles import titles_alike
 from pipeline.model import Known
 from pipeline.store.protocol import Store
 
 LOOKED_AT = 20  # candidates whose text is compared
+# Of these, so many always; others only if they have this share of what the first has in common
+SURE, NEAR = 6, 0.2
 LOOSE = 0.2  # share of either text, below which facts are not looked at
 MEMBERS = 5  # other articles of a candidate's story, to know a round-up by
 
@@ -41,7 +42,7 @@ def trace(
     store: Store,
     source: str,
     title: str,
-    paragraphs: Sequence[str],
+    body: str,
     at: datetime,
     *,
     skip: int = 0,
@@ -52,22 +53,20 @@ def trace(
     ``look`` False: its relatives are known, as it is the same text as another.  It is then not
     entered under its fingerprint either, which would find what the other is found by.
     """
-    own, hashes = _own_text(store, source, paragraphs)
+    own, hashes = _own_text(store, source, body)
     if not look:
         return Traced(own=own, hashes=(), paragraphs=hashes)
     signature = fingerprint(own) if own.size >= ENOUGH else ()
     found: list[Similar] = []
-    for article, _ in store.signatures.look_up(signature, at, SCHEME, LOOKED_AT):
-        if article == skip:
+    near = store.signatures.look_up(signature, at, SCHEME, LOOKED_AT)
+    for place, (article, common) in enumerate(near):
+        if article == skip or (place >= SURE and common < NEAR * near[0][1]):
             continue
         known, text, theirs = _stored(store, article)
         like = likeness(own, theirs, LOOSE)
         if like.share < LOOSE:
             continue
-        alike = titles_alike(title, known.title)
-        found.append(
-            Similar(known=known, text=text, reading=theirs, likeness=like, title_alike=alike)
-        )
+        found.append(Similar(known=known, text=text, reading=theirs, likeness=like, title=title))
     found.sort(key=lambda akin: (-akin.likeness.share, akin.known.id))
     return Traced(
         own=own,
@@ -85,18 +84,16 @@ def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) 
     store.signatures.note(traced.paragraphs, story)
 
 
-def _own_text(
-    store: Store, source: str, paragraphs: Sequence[str]
-) -> tuple[Reading, tuple[int, ...]]:
-    hashes = furniture_hashes(source, paragraphs)
-    known = store.signatures.furniture(tuple(h for h in hashes if h is not None))
-    text = without_furniture(paragraphs, hashes, known)
-    return without_appeals(text), tuple(h for h in dict.fromkeys(hashes) if h is not None)
+def _own_text(store: Store, source: str, body: str) -> tuple[Reading, tuple[int, ...]]:
+    hashes = furniture_hashes(source, body)
+    short = tuple(value for value in dict.fromkeys(hashes) if value is not None)
+    furniture = store.signatures.furniture(short)
+    return without_appeals(without_furniture(body, hashes, furniture)), short
 
 
 def _stored(store: Store, article: int) -> tuple[Known, str, Reading]:
     known, body = store.articles.known_text(article)
-    own, _ = _own_text(store, known.source, body.split("\n"))
+    own, _ = _own_text(store, known.source, body)
     return known, body, own
 
 

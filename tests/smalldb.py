@@ -61,7 +61,7 @@ _SENTENCES = (
 # Of an article that is none of the same story
 _OTHERS = (
     "Queues for the summer concerts reached around the market hall before the box office opened.",
-    "At noon a sign went up at the harbour that the ferry company would run late boats for those who had seats.",
+    "At noon a sign went up at the harbour that the ferry company would run late boats.",
     "Some had slept in the arcade; a baker brought out yesterday's rolls and took no money.",
     "What comes back will be sold again on the evening itself, from six, to whoever is there.",
 )

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.store.reading import Filter, Reader
 from pipeline.text import search_query
-from tests.storekit import FILLER, at, bench_of, due_link, one_file, prepared, run_story, settle
+from tests.storekit import at, bench_of, due_link, one_file, prepared, run_story, settle
 
 TEXTS = {
     "french": "L'Élysée évoque un cessez-le-feu; l'œuvre de Molière à Besançon.",

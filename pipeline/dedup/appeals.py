@@ -6,7 +6,8 @@ Notices before a paywall are nothing but that, and they are the same below every
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 from pipeline.dedup.reading import Reading, read
@@ -59,6 +60,7 @@ _WORDS: dict[str, str] = {
 _LEAST_KINDS = 2
 _WEAK = frozenset(("reading", "price", "third"))  # kinds that need one of the others beside them
 
+_SENTENCE_WORDS = 40
 _SENTENCE = re.compile(r"(?<=[.!?…。！？؟।])\s*(?=\S)|\n")
 _LETTERS = re.compile(
     "会員限定|有料会員|会員登録|続きを読む|ログイン|購読|メールマガジン|无料登録"
@@ -66,6 +68,7 @@ _LETTERS = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def without_appeals(text: str) -> Reading:
     """Read a text without the sentences in which an outlet speaks to its readers."""
     reading = read(text)
@@ -74,12 +77,23 @@ def without_appeals(text: str) -> Reading:
             return reading
         kept = [part for part in _SENTENCE.split(text) if len(set(_LETTERS.findall(part))) < 1]
         return read("\n".join(kept))
-    kinds = _kinds()
-    if len({kinds[word] for word in reading.vocabulary & kinds.keys()}) < _LEAST_KINDS:
+    if not _near_each_other(reading):
         return reading
     parts = _SENTENCE.split(text)
     kept = [part for part in parts if not _is_appeal(part)]
     return reading if len(kept) == len(parts) else read("\n".join(kept))
+
+
+def _near_each_other(reading: Reading) -> bool:
+    """True if words of two kinds stand so near that they may be in one sentence."""
+    kinds = _kinds()
+    if len({kinds[word] for word in reading.vocabulary & kinds.keys()}) < _LEAST_KINDS:
+        return False
+    found = [(place, kinds[w]) for place, w in enumerate(reading.ids.tolist()) if w in kinds]
+    return any(
+        later - earlier < _SENTENCE_WORDS and one != other
+        for (earlier, one), (later, other) in pairwise(found)
+    )
 
 
 def _is_appeal(sentence: str) -> bool:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+import numpy as np
+
 from pipeline.dedup.candidates import Candidates, Incoming, Similar
 from pipeline.dedup.likeness import Mask, likeness
 from pipeline.dedup.titles import titles_alike
@@ -18,10 +20,10 @@ from pipeline.model import Relation, RelationKind
 
 ENOUGH = 18  # words of its own that a text needs to be compared at all
 SHARE = 0.5  # of either text
-AGREE = 0.6  # of facts
+AGREE = 0.6  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
-OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.54
+OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
 # Share of a story's articles that a text must match; one that is the same throughout is enough.
@@ -113,7 +115,7 @@ def related(new: Incoming, candidates: Candidates) -> Relation | None:
     if own is None or own.size < ENOUGH:
         return None
     for akin in candidates.similar:
-        if akin.likeness.in_new.sum() >= PASSAGE and akin.facts >= AGREE:
+        if akin.likeness.common >= PASSAGE and akin.facts >= AGREE:
             return Relation(
                 kind=RelationKind.RELATED,
                 article=akin.known.id,
@@ -150,7 +152,7 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
-    return like.share >= SHARE and akin.facts >= AGREE and like.in_new.sum() >= LEAST
+    return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
 def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
@@ -205,8 +207,8 @@ def _united(
 
 def _apart(one: Mask, other: Mask) -> bool:
     """True if two parts of a text are large, and not the same part."""
-    least = min(int(one.sum()), int(other.sum()))
-    return least >= PART and int((one & other).sum()) < OVERLAP * least
+    least = min(int(np.count_nonzero(one)), int(np.count_nonzero(other)))
+    return least >= PART and int(np.count_nonzero(one & other)) < OVERLAP * least
 
 
 def _one_topic(one: Similar, other: Similar) -> bool:
