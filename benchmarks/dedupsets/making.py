@@ -114,7 +114,7 @@ class Newsroom:
         for outlet in self.rng.sample(others, min(some, most)):
             source = self.rng.choice(taken) if self.rng.random() < 0.3 else taken[0]
             at = source.document.at + timedelta(minutes=self.rng.expovariate(1 / 400))
-            copied, ops = self._copy(source.text, outlet)
+            copied, ops = self._copy(source.text, outlet, stub=kind == "story")
             document = self.add(
                 cluster,
                 "copy" if kind == "story" else kind,
@@ -129,10 +129,11 @@ class Newsroom:
             if self.rng.random() < 0.15 and "paywall" not in copied_document.document.ops:
                 self._revision(cluster, copied_document)
 
-    def _copy(self, text: Text, outlet: Outlet) -> tuple[Text, tuple[str, ...]]:
+    def _copy(self, text: Text, outlet: Outlet, *, stub: bool) -> tuple[Text, tuple[str, ...]]:
+        """A text as another outlet prints it; ``stub``: it may be that little is free."""
         if self.rng.random() < 0.15:
             return text, ("verbatim",)
-        if self.rng.random() < 0.04:
+        if self.rng.random() < 0.04 and stub:
             return paywall(text, self.desk(outlet)), ("paywall",)
         ops = []
         more = 1.25 if self.hard else 1.0
