@@ -16,7 +16,7 @@ from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
 from pipeline.dedup.reading import Reading
-from pipeline.dedup.same_story import ENOUGH, INSIDE, WHOLE
+from pipeline.dedup.same_story import ENOUGH, SAME, SHARE
 from pipeline.model import Known
 from pipeline.store.protocol import Store
 
@@ -24,7 +24,7 @@ LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
 SURE, NEAR = 6, 0.2
 LOOSE = 0.2  # share of either text, below which facts are not looked at
-MEMBERS = 5  # other articles of a candidate's story, to know a round-up by
+MEMBERS = 5  # articles of a candidate's story that are asked, whether they share text or not
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,13 +100,17 @@ def _stored(store: Store, article: int) -> tuple[Known, str, Reading]:
 def _members(
     store: Store, found: Sequence[Similar], skip: int
 ) -> tuple[tuple[Known, Reading], ...]:
-    """Other articles of stories in which a candidate may be a round-up that holds the new text."""
+    """Further articles of the stories that the text may belong to, as witnesses."""
+    stories = dict.fromkeys(
+        akin.known.story
+        for akin in found
+        if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < SAME
+    )
+    seen = {akin.known.id for akin in found} | {skip}
     members: list[tuple[Known, Reading]] = []
-    for akin in found:
-        if akin.share_of_new < INSIDE or akin.share_of_old > WHOLE:
-            continue
-        for article in store.articles.in_story(akin.known.story, MEMBERS):
-            if article not in (akin.known.id, skip):
+    for story in stories:
+        for article in store.articles.in_story(story, MEMBERS):
+            if article not in seen:
                 known, _, reading = _stored(store, article)
                 members.append((known, reading))
     return tuple(members)

@@ -73,7 +73,7 @@ class Candidates:
     same_url_text: str | None = None  # None: not at hand, the URL then counts as not re-used
     same_body: tuple[Known, ...] = ()  # any outlet, with equal body hash
     similar: tuple[Similar, ...] = ()  # those that share most first
-    # Other articles of the stories of ``similar``: as far as it takes to know a round-up
+    # Further articles of the stories of ``similar``, which share nothing worth naming
     members: tuple[tuple[Known, Reading], ...] = ()
     own: Reading | None = None  # the incoming text without what its outlet adds to all of its own
 

@@ -14,25 +14,26 @@ import numpy as np
 
 from pipeline.dedup.candidates import Candidates, Incoming, Similar
 from pipeline.dedup.likeness import Mask, likeness
-from pipeline.dedup.titles import titles_alike
+from pipeline.dedup.titles import title_in, titles_alike
 from pipeline.dedup.wording import holds, shares
 from pipeline.model import Relation, RelationKind
 
 ENOUGH = 18  # words of its own that a text needs to be compared at all
 SHARE = 0.5  # of either text
-AGREE = 0.6  # that facts are the same
+AGREE = 0.7  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
 OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
+TOLD = 0.4  # share of a headline's words that its text has, if it is one of it
 # Share of a story's articles that a text must match; one that is the same throughout is enough.
 CONSENSUS, SAME = 0.34, 0.8
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
 ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
 # A part of a stored text: so much of the part, and no more of the whole
-INSIDE, WHOLE = 0.6, 0.6
+INSIDE, WHOLE = 0.6, 0.75
 UNITED, UNITED_AGREE = 0.7, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related
 
@@ -143,25 +144,33 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
     like = akin.likeness
     own_outlet = akin.known.source == new.source
     size = max(akin.reading.size, candidates.own.size if candidates.own else 0)
-    if (
-        own_outlet
-        and akin.title_alike < OTHER_TITLE
-        and size < BRIEF
-        and min(like.share_of_new, like.share_of_old) > BRIEF_SHARE
-    ):
+    if size < BRIEF and akin.title_alike < OTHER_TITLE and _is_notice(akin, own_outlet=own_outlet):
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
     return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
+def _is_notice(akin: Similar, *, own_outlet: bool) -> bool:
+    """True for a text that stands below headlines it has nothing to do with."""
+    if min(akin.share_of_new, akin.share_of_old) <= BRIEF_SHARE:
+        return False
+    words = akin.reading.words
+    told = max(title_in(akin.title, words), title_in(akin.known.title, words))
+    return own_outlet or told < TOLD
+
+
 def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
-    """True if enough articles of the story fit; a stub alone may be a passage that was quoted."""
+    """True if enough articles of the story fit.
+
+    A stub alone may be a passage that was quoted, and a round-up may have come before its parts.
+    """
     members = [akin for akin in candidates.similar if akin.known.story == story]
     fitting = [akin for akin in members if _fits(new, candidates, akin)]
     if any(min(akin.share_of_new, akin.share_of_old) >= SAME for akin in fitting):
         return True
-    return len(fitting) >= CONSENSUS * len(members)
+    others = sum(known.story == story for known, _ in candidates.members)
+    return len(fitting) >= CONSENSUS * (len(members) + others)
 
 
 def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
@@ -172,7 +181,8 @@ def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
     like = whole.likeness
     if like.share_of_new < INSIDE or like.share_of_old > WHOLE:
         return False
-    for known, reading in candidates.members:
+    others = [(akin.known, akin.reading) for akin in candidates.similar]
+    for known, reading in (*others, *candidates.members):
         if known.story != whole.known.story or known.id == whole.known.id:
             continue
         part = likeness(reading, whole.reading)

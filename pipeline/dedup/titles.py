@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 
 from pipeline.text.tokens import tokens
@@ -10,7 +11,7 @@ from pipeline.text.tokens import tokens
 # What outlets put behind their headlines: a mark between blanks and a few words.
 _NAME = re.compile(r"(.*\S)\s+[|｜–—-]\s+\S+(?:\s+\S+){0,3}")
 _LEAST = 3  # words of a headline that is left without it
-_NEAR = 0.4  # share of the words of the shorter one, from which on two headlines are of one form
+_NEAR = 0.3  # share of the words of the shorter one, from which on two headlines are of one form
 
 
 def titles_alike(one: str, other: str) -> float:
@@ -36,6 +37,12 @@ def titles_differ(one: str, other: str) -> float:
     if not least or len(left & right) < _NEAR * least:
         return 0.0
     return min(len(left - right), len(right - left)) / least
+
+
+def title_in(title: str, words: Container[str]) -> float:
+    """The share of the words of a title that are among those of a text, 0 to 1."""
+    own = _words(title)
+    return sum(word in words for word in own) / len(own) if own else 1.0
 
 
 @lru_cache(maxsize=1024)
