@@ -75,6 +75,7 @@ def test_a_roundup_may_stand_with_its_own_stories_and_with_no_other():
     assert strange["stories_bridged"] == 0
     bridged = dedup_scores.figures(labels, [0, 0, 0, 0])
     assert bridged["stories_bridged"] == 1
+    assert dedup_scores.figures(labels, [0, 0, 0, 1])["stories_bridged"] == 0
 
 
 def test_recall_and_false_merges_are_told_by_what_was_done():
@@ -95,9 +96,10 @@ def test_recall_and_false_merges_are_told_by_what_was_done():
 
 
 def test_relations_are_compared_one_by_one():
-    labels = labels_of("aa")
-    assert dedup_scores.relation_accuracy(labels, ["first", "copy"]) == 0.5
-    assert dedup_scores.confusion(labels, ["first", "copy"]) == {"copy as first": 1}
+    labels = labels_of("aaa")
+    said = ["first", "copy", "copy"]
+    assert dedup_scores.relation_accuracy(labels, said) == pytest.approx(2 / 3)
+    assert dedup_scores.confusion(labels, said) == {"copy as first": 1}
 
 
 @given(PARTITIONS)
