@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pipeline.dedup import pages_told
 from pipeline.dedup.edits import classify
 from pipeline.dedup.noise import only_noise, same_line_again
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Outcome, PageState, Relation, RelationKind, State, Verdict
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, Prepared

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline import afterwards, remake
+from pipeline import afterwards, moving, remake
 from pipeline.afterwards import NEVER, Looks
 from pipeline.dedup import Candidates, decide
 from pipeline.dedup.fingerprint import SCHEME
@@ -164,6 +164,7 @@ def settle_page(
         relation, displaced, traced = _relate(store, link, prepared, now)
         relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
         if traced is None:
+            relation = moving.follow(store, link, page, prepared, relation, raw.sha256)
             relation = afterwards.unless_noise(store, relation, prepared)
             before = afterwards.text_before(store, relation)
             related = _rewrite(store, prepared, relation, now)

@@ -235,6 +235,7 @@ class Known:
     story: int
     first_seen_at: datetime
     relation: RelationKind = RelationKind.NEW
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.dedup.same_body import LEAST_WORDS
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Known, Relation, RelationKind
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, KeptPage, Prepared, TextState, made_with
@@ -64,7 +64,7 @@ def remake(store: Store, basis: Basis) -> bool:
         return False
     if store.remaking.state(article) != basis.state:
         return False
-    _rewrite(store, article, made, basis.page.raw.sha256, newest=basis.page.newest)
+    rewrite(store, article, made, basis.page.raw.sha256, newest=basis.page.newest)
     return True
 
 
@@ -88,13 +88,14 @@ def unless_read_otherwise(
     ours, theirs = title_key(title), title_key(made.article.title)
     same_title = ours in theirs or theirs in ours
     if same_title and only_blocks_differ(body.split("\n"), made.article.paragraphs):
-        _rewrite(store, article, made, page_hash, newest=True)
+        rewrite(store, article, made, page_hash, newest=True)
         reason = f"same address, only other paragraphs, {read}"
         return replace(relation, kind=RelationKind.UNCHANGED, reason=reason)
     return replace(relation, reason=f"{relation.reason}; {read}")
 
 
-def _rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newest: bool) -> None:
+def rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newest: bool) -> None:
+    """Write an article anew in place: no revision, whatever differs."""
     before = store.articles.by_id(article)
     if before is None:
         raise AssertionError(f"article {article} is not there")

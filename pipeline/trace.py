@@ -6,7 +6,7 @@ pure rules in ``pipeline.dedup``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,8 +15,9 @@ from pipeline.dedup.candidates import Similar
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
-from pipeline.dedup.reading import Reading
+from pipeline.dedup.reading import Reading, part
 from pipeline.dedup.same_story import ENOUGH, SAME, SHARE
+from pipeline.dedup.standing import apart, repeats, standing
 from pipeline.model import Known
 from pipeline.store.protocol import Store
 
@@ -37,6 +38,8 @@ class Traced:
     paragraphs: tuple[int, ...]  # hashes, of those that may be furniture
     similar: tuple[Similar, ...] = ()
     members: tuple[tuple[Known, Reading], ...] = ()
+    # Articles of the outlet that are others and have passages of this one: see ``standing``
+    repeated: tuple[Similar, ...] = ()
 
 
 def trace(
@@ -57,25 +60,58 @@ def trace(
     own, hashes = _own_text(store, source, body)
     if not look:
         return Traced(own=own, hashes=(), paragraphs=hashes)
+    look_for = _Looking(store, title, at, skip)
     signature = fingerprint(own) if own.size >= ENOUGH else ()
-    found: list[Similar] = []
-    near = store.signatures.look_up(signature, at, SCHEME, LOOKED_AT)
-    for place, (article, common) in enumerate(near):
-        if article == skip or (place >= SURE and common < NEAR * near[0][1]):
-            continue
-        known, text, theirs = _stored(store, article)
-        like = likeness(own, theirs, LOOSE)
-        if like.share < LOOSE:
-            continue
-        found.append(Similar(known=known, text=text, reading=theirs, likeness=like, title=title))
-    found.sort(key=lambda akin: (-akin.likeness.share, akin.known.id))
+    found = look_for.relatives(own, signature)
+    repeated = tuple(akin for akin in found if repeats(akin, source))
+    passages = standing(source, own, found)
+    if passages is not None:
+        own, always = part(own, ~passages), part(own, passages)
+        left = fingerprint(own) if own.size >= ENOUGH else ()
+        # What an outlet always has would be all that is found.
+        nearer = look_for.relatives(own, left)
+        # Both are entered: by the whole the next article of the outlet knows what is repeated.
+        signature = tuple(dict.fromkeys((*signature, *left)))
+        both = {akin.known.id: akin for akin in (*found, *nearer)}
+        laid = (apart(akin, own, always) for akin in both.values())
+        found = _best_first(akin for akin in laid if akin and akin.likeness.share >= LOOSE)
     return Traced(
         own=own,
         hashes=signature,
         paragraphs=hashes,
         similar=tuple(found),
         members=_members(store, found, skip),
+        repeated=repeated,
     )
+
+
+@dataclass(frozen=True, kw_only=False, slots=True)
+class _Looking:
+    """Looks for the relatives of one article."""
+
+    store: Store
+    title: str
+    at: datetime
+    skip: int
+
+    def relatives(self, own: Reading, signature: Sequence[int]) -> list[Similar]:
+        found: list[Similar] = []
+        near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
+        for place, (article, common) in enumerate(near):
+            if article == self.skip or (place >= SURE and common < NEAR * near[0][1]):
+                continue
+            known, text, theirs = _stored(self.store, article)
+            like = likeness(own, theirs, LOOSE)
+            if like.share < LOOSE:
+                continue
+            found.append(
+                Similar(known=known, text=text, reading=theirs, likeness=like, title=self.title)
+            )
+        return _best_first(found)
+
+
+def _best_first(found: Iterable[Similar]) -> list[Similar]:
+    return sorted(found, key=lambda akin: (-akin.likeness.share, akin.known.id))
 
 
 def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) -> None:

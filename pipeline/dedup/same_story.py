@@ -25,6 +25,7 @@ AGREE = 0.7  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
 OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
+OWN_WHOLE = 0.85  # of both texts, where the titles are not alike
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
 TOLD = 0.4  # share of a headline's words that its text has, if it is one of it
@@ -149,6 +150,9 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
+    if own_outlet and akin.title_alike < OTHER_TITLE:
+        # Below another headline of its own, an outlet has much in each of its articles.
+        return min(like.share_of_new, like.share_of_old) >= OWN_WHOLE and akin.facts >= AGREE
     return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from pipeline.dedup.candidates import Candidates, Incoming
+from pipeline.dedup.rolling import Issue, is_next_issue
+from pipeline.dedup.telling import overlap
 from pipeline.model import PageState, Relation, RelationKind, Verdict
 from pipeline.text import title_key, word_count, words
 
@@ -22,9 +23,6 @@ _LEFT = {
     PageState.PAYWALLED: "same address, where only the beginning is free now",
     PageState.STUB: "same address, where only part of the text is left",
 }
-# Shorter words are mostly the grammar of a language, which any two texts share.
-_TELLING, _TELLING_ELSEWHERE = 5, 3
-_FIRST_OF_OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
 
 
 def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -60,13 +58,20 @@ def reused_url(new: Incoming, candidates: Candidates) -> Relation | None:
 
 
 def is_reused(new: Incoming, candidates: Candidates) -> bool:
-    """True if title and text both share almost no telling words with what the address held."""
-    old_text = candidates.same_url_text
-    if old_text is None:
+    """True if the address holds another story now.
+
+    Title and text then share almost no telling words with what it held, or it is one at which a new
+    text stands each day under the same title.
+    """
+    known, old_text = candidates.same_url, candidates.same_url_text
+    if known is None or old_text is None:
         return False
-    if overlap(_old_title(candidates), new.article.title) >= STRANGER:
-        return False
-    return overlap(old_text, new.article.text) < STRANGER
+    text = new.article.text
+    strange = overlap(_old_title(candidates), new.article.title) < STRANGER
+    if strange and overlap(old_text, text) < STRANGER:
+        return True
+    old = Issue(text=old_text, published_at=known.published_at)
+    return is_next_issue(old, Issue(text=text, published_at=new.article.published_at))
 
 
 def what_is_left(new: Incoming, candidates: Candidates) -> PageState | None:
@@ -103,30 +108,6 @@ def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
 
 def _in_threes(found: Sequence[str]) -> list[tuple[str, ...]]:
     return list(zip(found, found[1:], found[2:], strict=False)) or [tuple(found)]
-
-
-def overlap(one: str, other: str) -> float:
-    """Jaccard index of the telling words of two texts; 1 where one of them has no words."""
-    left, right = _telling(one), _telling(other)
-    if not left or not right:
-        return 1.0
-    return len(left & right) / len(left | right)
-
-
-def _telling(text: str) -> set[str]:
-    found = words(text)
-    long = {word for word in found if len(word) >= _least(word)}
-    # Where each letter counts as a word, pairs of them are the nearest thing to words.
-    pairs = {
-        a + b
-        for a, b in pairwise(found)
-        if max(len(a), len(b)) < _TELLING_ELSEWHERE and min(a, b) >= _FIRST_OF_OTHER_SCRIPTS
-    }
-    return long | pairs or set(found)
-
-
-def _least(word: str) -> int:
-    return _TELLING if word < _FIRST_OF_OTHER_SCRIPTS else _TELLING_ELSEWHERE
 
 
 def _old_title(candidates: Candidates) -> str:

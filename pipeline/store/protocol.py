@@ -100,6 +100,9 @@ class LinkTable(Protocol):
     def article_of(self, link: int) -> int | None:
         """Return the article that a link leads to."""
 
+    def followed(self, link: int, article: int) -> bool:
+        """Return whether a newer link leads to the article too, and answered when visited last."""
+
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended."""
 
@@ -156,6 +159,9 @@ class ArticleTable(Protocol):
 
     def retire_url(self, article: int, at: datetime) -> None:
         """Take its address from an article: another story stands there now."""
+
+    def move(self, article: int, url: str, url_key: str, canonical_url: str | None) -> bool:
+        """Give an article another address; False if another article has it."""
 
     def touch(self, article: int, new: Article, at: datetime) -> None:
         """Note that an article was read again with the same text."""
