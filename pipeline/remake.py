@@ -18,6 +18,7 @@ from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, KeptPage, Prepared, TextState, made_with
 from pipeline.text import SEARCH_SCHEME, search_text, title_key
 from pipeline.text.pieces import only_blocks_differ
+from pipeline.trace import reenter
 
 # Share of telling words that a copy has in common with its first article, below which it was none:
 # both had been read wrongly (a cookie notice, a teaser).  Edits leave more than half (see
@@ -104,6 +105,7 @@ def rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newes
     old_search = (search_text(title), search_text(body))
     store.remaking.rewrite(article, made, page_hash, old_search, newest=newest)
     if before.body_hash != made.body_hash:
+        reenter(store, article)
         _part(store, before, made)
         if made.word_count >= LEAST_WORDS:
             _join(store, before, made)

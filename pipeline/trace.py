@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.dedup.appeals import without_appeals
 from pipeline.dedup.candidates import Similar
@@ -25,6 +25,7 @@ LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
 SURE, NEAR = 6, 0.2
 LOOSE = 0.2  # share of either text, below which facts are not looked at
+SIGNED_BACK = timedelta(days=31)  # how far articles of an older release are entered
 MEMBERS = 5  # articles of a candidate's story that are asked, whether they share text or not
 
 
@@ -118,6 +119,28 @@ def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) 
     if traced.hashes:
         store.signatures.add(article, traced.hashes, at, SCHEME)
     store.signatures.note(traced.paragraphs, story)
+
+
+def reenter(store: Store, article: int) -> None:
+    """Enter what an article says now into the index, beside what it said before."""
+    known, body = store.articles.known_text(article)
+    traced = trace(store, known.source, known.title, body, known.first_seen_at, look=False)
+    hashes = fingerprint(traced.own) if traced.own.size >= ENOUGH else ()
+    if hashes:
+        store.signatures.add(article, hashes, known.first_seen_at, SCHEME)
+    store.signatures.note(traced.paragraphs, known.story)
+
+
+def sign_some(store: Store, now: datetime, limit: int = 20) -> int:
+    """Enter articles of the last weeks that were stored without a fingerprint; returns how many.
+
+    They are those of an older release.
+    """
+    found = store.signatures.unsigned(now - SIGNED_BACK, limit)
+    for article in found:
+        reenter(store, article)
+        store.signatures.signed(article, SCHEME)
+    return len(found)
 
 
 def _own_text(store: Store, source: str, body: str) -> tuple[Reading, tuple[int, ...]]:

@@ -76,7 +76,7 @@ def test_help_names_every_verb_and_each_has_a_help_of_its_own(capsys):
         assert "Usage: monitor " + name in told
         assert "--config" in told
         assert "--db" in told
-    for group in GROUPS:
+    for group in GROUPS.keys() - VERBS.keys():
         assert main([group]) == 2
 
 

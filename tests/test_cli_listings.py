@@ -67,9 +67,13 @@ def test_every_listing_has_every_form_with_the_same_rows(words, told):
 
 def test_copies_are_one_line_unless_told_otherwise(told):
     grouped = json.loads(told("list", "--json"))
-    assert [row["id"] for row in grouped] == [3, 2]
-    assert grouped[0]["outlets"] == 2
-    assert "Agreement at the harbour (+1 outlet)" in told("list")
+    assert [row["id"] for row in grouped] == [2, 1]
+    story = grouped[1]
+    assert (story["outlets"], story["story_articles"], story["others"]) == (2, 2, ["paper"])
+    assert grouped[0]["others"] == []
+    assert "Ferry crews and council agree (+1 outlet, 1 edit)" in told("list")
+    only = json.loads(told("list", "--json", "--source", "paper"))
+    assert [(row["id"], row["others"]) for row in only] == [(3, ["agency"])]
     single = told("list", "--no-group")
     assert len(json.loads(told("list", "--no-group", "--json"))) == 3
     assert "+1 outlet" not in single
@@ -113,7 +117,7 @@ def test_the_ledger_adds_up_and_says_so(capsys):
 
 def test_show_tells_origin_revisions_and_copies(told):
     text = told("show", "1")
-    for part in ("h1", "Earlier states", "The same text 1 more time(s)", "1 other outlet", "paper"):
+    for part in ("h1", "Earlier states", "The same text 1 more time", "1 other outlet", "paper"):
         assert part in text
     whole = json.loads(told("show", "http://agency.example/a/1?utm_source=x", "--json"))
     assert whole["schema"] == 1

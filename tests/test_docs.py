@@ -51,7 +51,7 @@ def test_verbs_in_the_readme_exist():
     for line in re.findall(r"^\$ monitor (.+)$", README, re.MULTILINE):
         words = line.split()
         verb = " ".join(words[:2]) if words[0] in groups else words[0]
-        assert verb in VERBS, line
+        assert verb in VERBS or words[0] in VERBS, line
 
 
 def test_every_make_target_named_exists():

@@ -67,6 +67,7 @@ def add_column(db):
 
 def rebuild_story(db):
     """What a change of a column takes in SQLite: a new table in place of the old one."""
+    db.conn.execute("DROP INDEX story_shared")  # of a kind that cannot be taken along
     db["story"].transform(rename={"title": "headline"})
 
 

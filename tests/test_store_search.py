@@ -170,7 +170,11 @@ def test_newest_first_one_of_each_story_and_a_limit(tmp_path):
         for same in ({}, {"match": match}):
             assert listed(**same) == [8, 7, 6, 5, 4, 3, 2, 1]
             assert listed(**same, limit=3) == [8, 7, 6]
-            assert listed(**same, group=True) == [8, 7, 6, 5, 4, 3]
+            # The first article stands for its story, in its own place, unless it does not match.
+            assert listed(**same, group=True) == [8, 7, 6, 5, 4, 1]
+            assert listed(**same, group=True, since=at(0.5)) == [8, 7, 6, 5, 4, 3]
+            assert listed(**same, group=True, sources=("orrin", "valley")) == [3]
+            assert listed(**same, group=True, until=at(2.5)) == [1]
             assert listed(**same, group=True, limit=2) == [8, 7]
             assert listed(**same, group=True, sources=("harbour",)) == [8, 7, 6, 5, 4, 1]
             assert listed(**same, group=True, sources=("orrin",), limit=9) == [2]

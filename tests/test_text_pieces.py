@@ -51,6 +51,16 @@ def test_words_are_marked():
         ("new", "Tuesday"),
         ("same", A.partition("Monday ")[2]),
     ]
+    assert list(marked("It re-opened at 5 %.", "It “re-opens” at 5 $.")) == [
+        ("same", "It"), ("gone", "re-opened"), ("new", "“re-opens”"), ("same", "at 5"),
+        ("gone", "%."), ("new", "$."),
+    ]  # fmt: skip
+    assert list(marked('"So be it" - he said.', "“So be it” – he said.")) == [
+        ("same", "“So be it” – he said.")
+    ]
+    assert list(marked("港口昨天开放。", "港口今天开放。")) == [
+        ("same", "港口"), ("gone", "昨"), ("new", "今"), ("same", "天开放。")
+    ]  # fmt: skip
     long = "word " * 2000
     assert [kind for kind, _ in marked(long, f"{long} more")] == ["gone", "new"]
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pipeline.urls import (
     believable_canonical,
     canonical_key,
+    home_elsewhere,
     host_of,
     netloc_key,
     parse,
@@ -385,3 +386,20 @@ def test_same_site():
     assert same_site("http://127.0.0.1:8800/a", "http://127.0.0.1:8800/b")
     assert not same_site("http://127.0.0.1:8800/a", "http://127.0.0.1:8801/a")
     assert not same_site("http://127.0.0.1/", "mailto:x")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "expected"),
+    [
+        ("https://agency.example/2026/talks-go-on", "https://agency.example/2026/talks-go-on"),
+        ("https://www.paper.example/other", None),  # the same site
+        ("/other", None),
+        ("https://agency.example/", None),
+        ("https://agency.example/login?next=x", None),
+        ("mailto:desk@agency.example", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_home_of_a_text_at_another_site(claimed, expected):
+    assert home_elsewhere("https://paper.example/news/talks-go-on", claimed) == expected

@@ -12,9 +12,11 @@ from monitor.cli.options import Given, Shape, SinceOption, SourceOption, UntilOp
 from monitor.cli.output import Column, Row, emit, limited
 from monitor.cli.select import chosen
 from pipeline.store.reading import Filter, Reader
+from pipeline.store.story_reading import other_outlets
 from pipeline.text import search_query
 
 USUAL = 50
+MOST_NAMED = 20  # other outlets of a story in a row of a listing
 
 LanguageOption = Annotated[
     str | None,
@@ -63,6 +65,7 @@ COLUMNS = (
     Column(key="story", kind="number", shown=False),
     Column(key="story_articles", kind="number", shown=False),
     Column(key="outlets", kind="number", shown=False),
+    Column(key="others", title="other outlets", kind="list", shown=False),
     Column(key="relation", shown=False),
     Column(key="relation_to", kind="number", shown=False),
     Column(key="revisions", kind="number", shown=False),
@@ -156,11 +159,17 @@ def usual_name(agency: str | None) -> str | None:
     return named(agency) or agency
 
 
+def _others(reader: Reader, row: Row) -> list[str]:
+    if row["outlets"] < 2:
+        return []
+    return other_outlets(reader, row["story"], row["source"], MOST_NAMED)
+
+
 def _listed(given: Given, shape: Shape, wanted: Filter) -> int:
     most = shape.most(USUAL)
     with Reader(given.database) as reader:
         found = reader.articles(replace(wanted, limit=None if most is None else most + 1))
-        rows = ({**row, "grouped": wanted.group} for row in found)
+        rows = ({**row, "grouped": wanted.group, "others": _others(reader, row)} for row in found)
         what = "stories" if wanted.group else "articles"
         emit(limited(rows, most, what), COLUMNS, shape, empty="no article matches")
     return 0

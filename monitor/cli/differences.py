@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.moments import local
@@ -11,12 +12,16 @@ from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import put
 from pipeline.text.clean import clean_line
 from pipeline.text.pieces import Piece, marked, pieces
+from pipeline.text.scripts import NO_BLANKS
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 _SIGN = {"gone": "-", "new": "+", "edited": "~", "same": " "}
 _STYLE = {"gone": "red", "new": "green", "edited": "yellow", "same": "dim"}
+# Letters between which there are no blanks, and the marks of their scripts
+_SOLID = re.compile(rf"[{NO_BLANKS}\u3000-\u303f\uff00-\uffef]")
+_AROUND = 6  # words that are shown before and behind a change
 _LISTS = ("authors", "tags", "agencies")
 
 
@@ -75,13 +80,42 @@ def tell_pieces(found: Sequence[Piece], shape: Shape) -> None:
 
 
 def _words(piece: Piece) -> list[tuple[str, str]]:
+    return worded(marked(clean_line(piece.before, 0), clean_line(piece.after, 0)))
+
+
+def worded(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The words of an edited paragraph; in plain text [-gone-] and {+new+} as git has them."""
+    signs = {"gone": "[-{}-]", "new": "{{+{}+}}"}
+    return [
+        ("plain" if kind == "same" else kind, signs.get(kind, "{}").format(text))
+        for kind, text in spaced(runs)
+    ]
+
+
+def spaced(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Runs of words with what belongs between them: a blank, in scripts that have blanks."""
     row: list[tuple[str, str]] = []
-    for kind, text in marked(clean_line(piece.before, 0), clean_line(piece.after, 0)):
-        row.append(("plain", " ") if row else ("plain", ""))
-        sign = {"gone": "[-{}-]", "new": "{{+{}+}}"}.get(kind, "{}")
-        row.append(("plain" if kind == "same" else kind, sign.format(text)))
+    for kind, text in runs:
+        if row and not (_SOLID.search(row[-1][1][-1:]) and _SOLID.search(text[:1])):
+            row.append(("plain", " "))
+        row.append((kind, text))
     return row
+
+
+def elided(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with only a few words around each change."""
+    found = list(runs)
+    short: list[tuple[str, str]] = []
+    for n, (kind, text) in enumerate(found):
+        words = text.split(" ") if not _SOLID.search(text) else list(text)
+        if kind == "same" and len(words) > 2 * _AROUND + 2:
+            head = [] if n == 0 else words[:_AROUND]
+            tail = [] if n == len(found) - 1 else words[-_AROUND:]
+            joint = "" if _SOLID.search(text) else " "
+            short.append((kind, joint.join([*head, "…", *tail])))
+        else:
+            short.append((kind, text))
+    return worded(short)
 
 
 def put_line(parts: Sequence[tuple[str, str]], shape: Shape) -> None:

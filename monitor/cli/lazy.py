@@ -48,11 +48,18 @@ class VerbGroup(TyperGroup):
         """See typer."""
         return _spared(super().get_params(ctx))
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  typer's own types
+        """See typer."""
+        alone = self.name in GROUPS and self.name in VERBS
+        if alone and (not args or args[0] not in self.commands):
+            args = ["", *args]  # the group itself is the verb
+        return super().parse_args(ctx, args)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401  typer's own types
         """See typer."""
         group = self.name if self.name in GROUPS else ""
         name = f"{group} {args[0]}".strip()
-        if name in VERBS:
+        if name in VERBS and (group or name not in GROUPS):
             self.commands[args[0]] = _command(args[0], VERBS[name])
         return super().resolve_command(ctx, args)
 
@@ -64,7 +71,8 @@ def application(root: Callable[..., None]) -> Any:  # noqa: ANN401  typer's own 
     groups = {name: _typer(name=name, help=text) for name, text in GROUPS.items()}
     for name, verb in VERBS.items():
         group, _, word = name.rpartition(" ")
-        (groups[group] if group else app).command(word, help=verb.help)(_placeholder)
+        if name not in GROUPS:
+            (groups[group] if group else app).command(word, help=verb.help)(_placeholder)
     for group_app in groups.values():
         app.add_typer(group_app)
     command = typer.main.get_command(app)

@@ -12,11 +12,14 @@ from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
+from monitor.cli.show_story import scored, show_story, story_parts
 from pipeline.errors import NotFoundError
+from pipeline.model import PageState
 from pipeline.store.reading import Reader
+from pipeline.store.reading_edits import edits_of
 from pipeline.text.clean import clean_line
 
-_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures")
+_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures", "relation_scores")
 _INTERNAL = ("search_scheme",)
 
 _FIELDS = (
@@ -31,13 +34,11 @@ _REVISIONS = (
     Column(key="word_count", title="words", kind="number"),
     Column(key="title", flexible=True),
 )
-_STORY = (
-    Column(key="id", kind="number"),
-    Column(key="first_seen_at", title="seen", kind="time"),
-    Column(key="source"),
-    Column(key="relation"),
-    Column(key="word_count", title="words", kind="number"),
-    Column(key="title", flexible=True),
+_EDITS = (
+    Column(key="at", title="edit", kind="time"),
+    Column(key="revision", title="ended", kind="number"),
+    Column(key="kinds", text=lambda r: ", ".join(r["kinds"]) + (", silent" * r["silent"])),
+    Column(key="summary", flexible=True),
 )
 _LINKS = (
     Column(key="outcome"),
@@ -93,7 +94,8 @@ def _whole(reader: Reader, article: Row) -> dict[str, Any]:
         "schema": 1,
         **told,
         "earlier": reader.revisions(article["id"]),
-        "copies": [row for row in reader.story(article["story"]) if row["id"] != article["id"]],
+        **story_parts(reader, article),
+        "edits": edits_of(reader, article["id"]),
         "links": reader.links_of(article["id"]),
     }
 
@@ -125,15 +127,14 @@ def _for_people(given: Given, whole: dict[str, Any]) -> None:
     emit(list(_fields(given, whole)), _FIELDS, shape)
     put("")
     _paragraphs(whole["body"])
-    copies = whole["copies"]
-    if copies:
-        outlets = {row["source"] for row in copies} - {whole["source"]}
-        put(f"The same text {len(copies)} more time(s), at {len(outlets)} other outlet(s):")
-        emit(copies, _STORY, shape)
-        put("")
+    show_story(whole, shape)
     if whole["earlier"]:
         put("Earlier states (--revision N shows one):")
         emit(whole["earlier"], _REVISIONS, shape)
+        put("")
+    if whole["edits"]:
+        put("What the outlet changed (`monitor edits` lists all articles'):")
+        emit(whole["edits"], _EDITS, shape)
         put("")
     put("Found as:")
     emit(whole["links"], _LINKS, shape)
@@ -162,13 +163,24 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("words", str(whole["word_count"]), origin.get("body", origin.get("paragraphs", ""))),
         ("quality", f"{whole['quality']}: {whole['quality_reason'] or ''}", whole["extractor"]),
         ("measures", measured(whole["measures"]) if given.verbose else "", ""),
+        ("home", whole["home_url"] or "", "canonical elsewhere"),
+        ("story", str(whole["story"]), ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
+        ("judged by", scored(whole["relation_scores"], whole["relation_reason"] or ""), "dedup"),
+        ("page", _page(given, whole), ""),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),
     ]  # fmt: skip
     return [
         {"field": name, "value": value, "origin": where} for name, value, where in lines if value
     ]
+
+
+def _page(given: Given, whole: dict[str, Any]) -> str:
+    """How the page stands, where it is no longer what we keep."""
+    if whole["page_state"] == PageState.THERE.value:
+        return ""
+    return f"{whole['page_state']} since {local(whole['page_state_at'], given.zone)}"
 
 
 def _time(given: Given, whole: dict[str, Any], name: str) -> str:

@@ -26,6 +26,11 @@ VERBS: dict[str, Verb] = {
     "list": Verb("articles", "list_articles", "Articles, newest first, one line a story."),
     "search": Verb("articles", "search", "Articles that match a query."),
     "show": Verb("show", "verb", "One article: text, origin of each field, revisions, copies."),
+    "diff": Verb("diff", "verb", "What differs between two articles, or states of one."),
+    "stories": Verb("stories", "verb", "Texts that several outlets ran; who was first, who cut."),
+    "stories split": Verb("stories_arrange", "split", "Take articles out of a story, for good."),
+    "stories merge": Verb("stories_arrange", "merge", "Put stories together, for good."),
+    "edits": Verb("edits", "verb", "What outlets changed after publishing, most material first."),
     "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
     "reextract": Verb("reextract", "verb", "Today's engine on stored pages; shows, then writes."),
     "sources list": Verb("sources", "list_sources", "All sources with their state."),
@@ -47,7 +52,9 @@ VERBS: dict[str, Verb] = {
     "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
 }  # fmt: skip
 
+# A group that is a verb as well does that when none of its own verbs is named.
 GROUPS: dict[str, str] = {
+    "stories": "Texts that several outlets ran: list, tell, split, merge.",
     "sources": "The outlets: list, try, find, add, pause, forget.",
     "config": "The configuration: check, show, schema.",
     "db": "The database: check, backup, prune, migrate, vacuum.",

@@ -14,6 +14,7 @@ import numpy as np
 
 from pipeline.dedup.candidates import Candidates, Incoming, Similar
 from pipeline.dedup.likeness import Mask, likeness
+from pipeline.dedup.reading import Reading
 from pipeline.dedup.titles import title_in, titles_alike
 from pipeline.dedup.wording import holds, shares
 from pipeline.model import Relation, RelationKind
@@ -34,9 +35,8 @@ CONSENSUS, SAME = 0.34, 0.8
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
 ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
-# A part of a stored text: so much of the part, and no more of the whole
-INSIDE, WHOLE = 0.6, 0.75
-UNITED, UNITED_AGREE = 0.7, 0.8  # a story that another one turns out to be
+WHOLE = 0.75  # share of a stored round-up that is one of its parts, at most
+UNITED, UNITED_AGREE = 0.6, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related
 
 
@@ -145,8 +145,9 @@ def _fitting(new: Incoming, candidates: Candidates) -> list[Similar]:
 def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
     like = akin.likeness
     own_outlet = akin.known.source == new.source
-    size = max(akin.reading.size, candidates.own.size if candidates.own else 0)
-    if size < BRIEF and akin.title_alike < OTHER_TITLE and _is_notice(akin, own_outlet=own_outlet):
+    if min(like.share_of_new, like.share_of_old) > BRIEF_SHARE and is_notice(
+        akin.reading, akin.title, akin.known.title, own_outlet=own_outlet
+    ):
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
@@ -159,13 +160,12 @@ def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
     return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
-def _is_notice(akin: Similar, *, own_outlet: bool) -> bool:
-    """True for a text that stands below headlines it has nothing to do with."""
-    if min(akin.share_of_new, akin.share_of_old) <= BRIEF_SHARE:
+def is_notice(reading: Reading, title: str, other_title: str, *, own_outlet: bool) -> bool:
+    """True for a short text that stands below headlines which it has nothing to do with."""
+    if reading.size >= BRIEF or titles_alike(title, other_title) >= OTHER_TITLE:
         return False
-    words = akin.reading.words
-    told = max(title_in(akin.title, words), title_in(akin.known.title, words))
-    return own_outlet or told < TOLD
+    words = reading.words
+    return own_outlet or max(title_in(title, words), title_in(other_title, words)) < TOLD
 
 
 def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
@@ -184,17 +184,17 @@ def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
 def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
     """True if a stored text holds this one in one part, and in another part one of its own story.
 
-    Such a text had come first, so nobody could know what it was.
+    Such a text had come before this one, so nobody could know what it was.
     """
     like = whole.likeness
-    if like.share_of_new < INSIDE or like.share_of_old > WHOLE:
+    if like.share_of_new < PART_OF or like.share_of_old > WHOLE:
         return False
     others = [(akin.known, akin.reading) for akin in candidates.similar]
     for known, reading in (*others, *candidates.members):
         if known.story != whole.known.story or known.id == whole.known.id:
             continue
         part = likeness(reading, whole.reading)
-        if part.share_of_new >= INSIDE and _apart(part.in_old, like.in_old):
+        if part.share_of_new >= PART_OF and _apart(part.in_old, like.in_old):
             mine = candidates.own.fact_words.keys() if candidates.own else set()
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
                 mine, reading.fact_words.keys()
@@ -206,13 +206,20 @@ def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
 def _united(
     best: Similar, new: Incoming, candidates: Candidates
 ) -> tuple[tuple[int, Relation], ...]:
-    """Stories which this text shows to be one with that of ``best``."""
+    """Stories which this text shows to be one with that of ``best``: it holds both.
+
+    A text that is a small part of both shows nothing, as the one may have quoted the other.
+    """
     found: dict[int, tuple[int, Relation]] = {}
     for other in _fitting(new, candidates):
         story = other.known.story
         if story == best.known.story or story in found or not _one_topic(best, other):
             continue
-        if other.likeness.share >= UNITED and other.facts >= UNITED_AGREE:
+        if (
+            min(best.share_of_old, other.share_of_old) >= UNITED
+            and other.facts >= UNITED_AGREE
+            and _agreed(story, new, candidates)
+        ):
             relation = Relation(
                 kind=RelationKind.COPY,
                 article=best.known.id,

@@ -141,6 +141,10 @@ class Articles:
         added = int(cursor.lastrowid or 0)
         if made.unaided_hash is not None:
             self._set_unaided_hash(added, made.unaided_hash)
+        if made.home_url is not None:
+            self._conn.execute(
+                "UPDATE article SET home_url = ? WHERE id = ?", (made.home_url, added)
+            )
         self._join_story(story, added, new.source, new.first_seen_at)
         self._search.add(added, made.search_title, made.search_body)
         return added

@@ -12,11 +12,11 @@ from pipeline.store.arrivals import FIRST_SIGHT, archive, edits, renewed
 from pipeline.store.feeds import stamp, when
 from pipeline.store.linkhints import hints_text, link_of
 from pipeline.store.records import DueLink, PollOutcome, Settlement
-from pipeline.store.rollups import DISCOVERED, Rollups
+from pipeline.store.rollups import DISCOVERED, NOT_MODIFIED, Rollups
 from pipeline.times import from_iso, to_iso
 
 _CHUNK = 500  # SQLite's default limit is 999 variables in older builds
-_EVENTS = ("edited", "rechecked")
+_EVENTS = ("edited", "rechecked")  # counted; of the latter also how many were not modified
 
 # Of a link that is known: id, modified time as the feed said it last, has an article, is pending.
 _KnownLink = tuple[int, str | None, bool, bool]
@@ -286,6 +286,8 @@ class Ledger:
             self._rollups.add(done.at, row[2], done.outcome.value)
         elif done.event in _EVENTS:
             self._rollups.add(done.at, row[2], done.event)
+            if done.unmodified:
+                self._rollups.add(done.at, row[2], NOT_MODIFIED)
 
     def link(self, link: int) -> DueLink | None:
         """Return a link by its id, due or not."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import NotFoundError
+from pipeline.store.article_filter import Filter, Row, asked, once
 from pipeline.store.connect import connect_read, translated
 from pipeline.store.migrations import require_current
 from pipeline.times import to_iso
 
-Row = dict[str, Any]
+__all__ = ["Filter", "Reader", "Row", "day_ago"]
 
 _LISTED = (
     "a.id, a.source, a.title, a.url, a.published_at, a.first_seen_at, a.language, a.word_count, "
@@ -22,23 +22,6 @@ _LISTED = (
     "a.relation, a.relation_to, a.revisions, a.paywalled, a.quality, st.outlets, "
     "st.articles AS story_articles"
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filter:
-    """Which articles a listing shows; what is None or empty does not restrict."""
-
-    sources: tuple[str, ...] | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    language: str | None = None
-    agency: str | None = None  # that is credited, by its usual short name
-    relation: str | None = None
-    revised: bool = False
-    min_outlets: int = 1  # of the story
-    match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
-    group: bool = False  # one row a story: its newest article
-    limit: int | None = None
 
 
 class Reader:
@@ -67,6 +50,11 @@ class Reader:
         """Run one query of this package."""
         with translated(self.path):
             return [dict(row) for row in self._conn.execute(sql, args)]
+
+    def stream(self, sql: str, args: Sequence[Any] = ()) -> Iterator[Row]:
+        """Run one query of this package and give its rows as they come."""
+        with translated(self.path):
+            yield from (dict(row) for row in self._conn.execute(sql, args))
 
     def daemon(self) -> Row | None:
         """Return the daemon's last sign of life."""
@@ -193,42 +181,23 @@ class Reader:
         yield from self._select("a.*, st.outlets, st.articles AS story_articles", wanted)
 
     def _select(self, columns: str, wanted: Filter) -> Iterator[Row]:
-        where, args = self._in("a.source", wanted.sources)
-        joins = "JOIN story st ON st.id = a.story"
-        for value, clause in (
-            (wanted.since, "a.first_seen_at >= ?"),
-            (wanted.until, "a.first_seen_at < ?"),
-        ):
-            if value is not None:
-                where, args = f"{where} AND {clause}", [*args, to_iso(value)]
-        for text, clause in (
-            (wanted.language, "a.language = ?"),
-            (wanted.relation, "a.relation = ?"),
-        ):
-            if text is not None:
-                where, args = f"{where} AND {clause}", [*args, text]
-        if wanted.agency is not None:
-            # The first condition is that of a partial index: few articles credit an agency.
-            where += (
-                " AND a.agencies != '[]' AND EXISTS (SELECT 1 FROM json_each(a.agencies) "
-                "WHERE value = ? COLLATE NOCASE)"
-            )
-            args = [*args, wanted.agency]
-        if wanted.min_outlets > 1:
-            where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
-        if wanted.revised:
-            where += " AND a.revisions > 0"
-        table, order = "article a", "a.first_seen_at DESC, a.id DESC"
-        if wanted.match is not None:
-            # The index leads, newest article first, so that a limit ends the search early.
-            table, order = "article_fts f CROSS JOIN article a ON a.id = f.rowid", "f.rowid DESC"
-            where, args = f"{where} AND article_fts MATCH ?", [*args, wanted.match]
-        sql = f"SELECT {columns} FROM {table} {joins} WHERE 1 {where} ORDER BY {order}"
-        if wanted.limit is not None and not wanted.group:
-            sql, args = f"{sql} LIMIT ?", [*args, wanted.limit]
+        table, where, args, order = asked(wanted)
+        ask = f"FROM {table} JOIN story st ON st.id = a.story WHERE 1 {where}"
         with translated(self.path):
+            if not wanted.group:
+                sql, limit = f"SELECT {columns} {ask} ORDER BY {order}", wanted.limit
+                sql, args = (f"{sql} LIMIT ?", [*args, limit]) if limit is not None else (sql, args)
+                yield from (dict(row) for row in self._conn.execute(sql, args))
+                return
+            sql = f"SELECT {columns}, st.first_article {ask} ORDER BY {order}"
+            row_id = "a.id" if wanted.match is None else "f.rowid"
             rows = (dict(row) for row in self._conn.execute(sql, args))
-            yield from islice(_first_of_story(rows), wanted.limit) if wanted.group else rows
+            one = f"SELECT 1 {ask} AND {row_id} = ?"
+
+            def matches(article: int) -> bool:
+                return self._conn.execute(one, (*args, article)).fetchone() is not None
+
+            yield from islice(once(rows, matches), wanted.limit)
 
     def article(self, key: str) -> Row:
         """Return one article by id or by any URL it was found under.  Raises NotFoundError."""
@@ -250,12 +219,17 @@ class Reader:
         """Return the earlier states of an article, oldest first."""
         return self.rows("SELECT * FROM revision WHERE article = ? ORDER BY n", (article,))
 
-    def story(self, story: int) -> list[Row]:
-        """Return the articles of a story in order of appearance."""
+    def states(self, article: int) -> list[Row]:
+        """Return all states of an article, numbered from 1; the last one is that of today.
+
+        Each stood from ``seen_at`` until ``replaced_at``, which is None for the last.
+        """
+        columns = "title, body, shape, word_count, modified_at, extractor"
         return self.rows(
-            "SELECT id, source, title, url, published_at, first_seen_at, word_count, relation, "
-            "relation_reason, revisions FROM article WHERE story = ? ORDER BY first_seen_at, id",
-            (story,),
+            f"SELECT n, seen_at, replaced_at, {columns} FROM revision WHERE article = ?1 "
+            "UNION ALL SELECT revisions + 1, coalesce(revised_at, first_seen_at), NULL, "
+            f"{columns} FROM article WHERE id = ?1 ORDER BY 1",
+            (article,),
         )
 
     def links_of(self, article: int) -> list[Row]:
@@ -264,15 +238,6 @@ class Reader:
             "SELECT url, outcome, discovered_at, visited_at, visits, due_at, last_error FROM link "
             "WHERE article = ? ORDER BY discovered_at, id",
             (article,),
-        )
-
-    def copy_groups(self, since: datetime | None = None) -> int:
-        """Return how many stories have more than one article."""
-        at = to_iso(since) if since else ""
-        return int(
-            self._conn.execute(
-                "SELECT count(*) FROM story WHERE articles > 1 AND last_seen_at >= ?", (at,)
-            ).fetchone()[0]
         )
 
     def totals(self) -> Row:
@@ -292,15 +257,6 @@ class Reader:
         if slugs is None:
             return "", []
         return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)
-
-
-def _first_of_story(rows: Iterator[Row]) -> Iterator[Row]:
-    # Done here, because SQL would look at all articles before it gave the first.
-    seen: set[int] = set()
-    for row in rows:
-        if row["story"] not in seen:
-            seen.add(row["story"])
-            yield row
 
 
 def day_ago(now: datetime) -> datetime:

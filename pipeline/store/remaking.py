@@ -59,6 +59,7 @@ def columns_of(before: Mapping[str, Any], made: Prepared, *, newest: bool) -> di
         "content_hash": made.content_hash,
         "unaided_hash": made.unaided_hash,
         "search_scheme": made.search_scheme,
+        "home_url": made.home_url,
     }
     provenance = dict(new.provenance)
     told = json.loads(before["provenance"])

@@ -252,7 +252,7 @@ def recount(conn: sqlite3.Connection, story: int) -> None:
         "FROM article WHERE story = ?1), first_article = ?2, title = ?3 WHERE id = ?1",
         (story, first["id"], first["title"]),
     )
-    if first["relation"] == "copy":
+    if first["relation"] in ("copy", "revision"):
         conn.execute(
             "UPDATE article SET relation = 'new', relation_to = NULL, relation_scores = '{}', "
             "relation_reason = 'the earliest that is left of its story' WHERE id = ?",
@@ -266,8 +266,8 @@ def recount(conn: sqlite3.Connection, story: int) -> None:
     conn.execute(
         "UPDATE article SET relation_to = ?2, relation_scores = '{}', relation_reason = "
         "'what it copied is in another story now' WHERE story = ?1 AND id != ?2 "
-        "AND relation IN ('copy', 'new', 'first') AND (relation_to IS NULL OR relation_to NOT IN "
-        "(SELECT id FROM article WHERE story = ?1))",
+        "AND relation IN ('copy', 'revision', 'new', 'first') AND (relation_to IS NULL "
+        "OR relation_to NOT IN (SELECT id FROM article WHERE story = ?1))",
         (story, first["id"]),
     )
     conn.execute(

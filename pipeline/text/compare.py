@@ -68,7 +68,8 @@ def content_hash(title: str, paragraphs: Iterable[str]) -> str:
     Typography, white space, case and paragraph breaks change nothing.
     """
     body = " ".join(paragraphs)
-    return _digest("\n".join((_hash_of(title), _signs(title), _hash_of(body), _signs(body))))
+    signs = (amount_signs(title), amount_signs(body))
+    return _digest("\n".join((_hash_of(title), signs[0], _hash_of(body), signs[1])))
 
 
 def word_count(text: str) -> int:
@@ -116,7 +117,8 @@ def _hash_of(text: str) -> str:
     return _digest(_LOOSE_BLANK.sub("", normalise(text)))
 
 
-def _signs(text: str) -> str:
+def amount_signs(text: str) -> str:
+    """The percent, currency and minus signs of the amounts in a text, in one spelling."""
     return "".join(_AMOUNT_SIGN.findall(text)).translate(_ONE_SIGN)
 
 

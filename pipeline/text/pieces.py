@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from pipeline.text.compare import normalise, words
+from pipeline.text.wordplaces import Words
 
 # Share of the words of the shorter paragraph, from which on it is the other one with edits.  A
 # sentence that was reworded keeps more than half of its words; two sentences of one story by chance
@@ -57,21 +58,33 @@ def only_blocks_differ(before: Sequence[str], after: Sequence[str]) -> bool:
 
 
 def marked(before: str, after: str) -> Iterator[tuple[Kind, str]]:
-    """The words of two versions of a paragraph in one row, each run with what became of it."""
-    left, right = before.split(), after.split()
+    """The words of two versions of a paragraph in one row, each run with what became of it.
+
+    Typography is no difference; what is the same is given as it stands in the later version.
+    """
+    left, right = Words((before,), tokens=True), Words((after,), tokens=True)
     if len(left) + len(right) > _MOST_WORDS:
         yield "gone", before
         yield "new", after
         return
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for op, a, b, c, d in matcher.get_opcodes():
+    matcher = SequenceMatcher(None, left.keys, right.keys, autojunk=False)
+    codes = matcher.get_opcodes()
+    for op, a, b, c, d in codes:
         if op == "equal":
-            yield "same", " ".join(right[c:d])
+            yield "same", _slice(right, c, d)
             continue
         if a < b:
-            yield "gone", " ".join(left[a:b])
+            yield "gone", _slice(left, a, b)
         if c < d:
-            yield "new", " ".join(right[c:d])
+            yield "new", _slice(right, c, d)
+
+
+def _slice(words: Words, first: int, end: int) -> str:
+    """The text from a word up to another one, with the marks between; all before the first word."""
+    text = words.paragraphs[0]
+    start = words.start[first] if first else 0
+    stop = words.start[end] if end < len(words) else len(text)
+    return text[start : max(stop, words.end[end - 1])].strip()
 
 
 def _zone(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:

@@ -64,6 +64,22 @@ def believable_canonical(page_url: str, claimed: str | None) -> str | None:
     return None if _loses_article(page_key, claim_key) else url
 
 
+def home_elsewhere(page_url: str, claimed: str | None) -> str | None:
+    """The absolute URL at another site that a page claims as its own; None if it claims none.
+
+    Outlets that run the text of another one say so by that.  A home page or a log-in says nothing.
+    """
+    try:
+        page, claim = parse(page_url), parse(claimed or "", page_url)
+        page_key, claim_key = parse(canonical_key(page_url)), parse(canonical_key(str(claim)))
+    except ValueError:
+        return None
+    url = str(claim)
+    if not claimed or len(url) > MAX_LENGTH or _kin(page, claim) or _kin(page_key, claim_key):
+        return None
+    return None if _is_home(claim_key) or _is_no_article(page_key, claim_key) else url
+
+
 def same_site(url_a: str, url_b: str) -> bool:
     """True if both hosts belong to one registrable domain.
 
