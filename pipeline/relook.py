@@ -8,6 +8,8 @@ are the same in whatever order articles come.  Runs inside a transaction of the 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.dedup import Candidates, decide
 from pipeline.dedup.same_story import SHARE
 from pipeline.model import Article, Known, Relation, RelationKind, Verdict
@@ -28,22 +30,35 @@ def relook(store: Store, traced: Traced) -> None:
         article = akin.known.id
         for follower in store.stories.followers(article, _FOLLOWERS):
             _judge_again(store, follower)
-        held = store.articles.relation_of(article).kind
-        if held in _HANGING:
+        if store.articles.relation_of(article).kind in (*_HANGING, RelationKind.CONTAINS):
             _judge_again(store, article)
-        elif held is RelationKind.CONTAINS:
-            _no_roundup(store, article)
 
 
-def _judge_again(store: Store, article: int) -> Traced | None:
+def _judge_again(store: Store, article: int) -> None:
     """Give an article the relation that it would have had, had the passage been known."""
     known, body = store.articles.known_text(article)
     held = store.articles.relation_of(article)
     if held.article is not None and _same_body(store, known, held.article):
-        return None
+        return
     traced = trace(store, known.source, known.title, body, known.first_seen_at, skip=article)
+    if held.kind is RelationKind.CONTAINS and _judge(known, body, traced).kind is held.kind:
+        return  # whatever the template adds, it holds two stories
     earlier = tuple(akin for akin in traced.similar if akin.known.id < article)
-    candidates = Candidates(similar=earlier, members=traced.members, own=traced.own)
+    found = _judge(known, body, replace(traced, similar=earlier))
+    if found.kind is RelationKind.UNCHANGED or _same(found, held):
+        return
+    followers = store.stories.followers(article, _FOLLOWERS)
+    if not store.stories.may_move(article, found.story):
+        return
+    store.remaking.relate(article, found)
+    _take_along(store, article, followers)
+    if held.kind is RelationKind.CONTAINS:  # what had been taken for parts of it
+        for akin in traced.similar:
+            if akin.known.id > article and akin.likeness.share >= SHARE:
+                _judge_again(store, akin.known.id)
+
+
+def _judge(known: Known, body: str, traced: Traced) -> Relation:
     read = Article(
         url=known.url_key,
         title=known.title,
@@ -53,17 +68,9 @@ def _judge_again(store: Store, article: int) -> Traced | None:
         extractor="",
         published_at=known.published_at,
     )
-    found = decide(
-        known.url_key, known.source, read, known.body_hash,
-        content_hash(known.title, read.paragraphs), candidates,
-    )  # fmt: skip
-    if found.kind is RelationKind.UNCHANGED or _same(found, held):
-        return traced
-    followers = store.stories.followers(article, _FOLLOWERS)
-    if store.stories.may_move(article, found.story):
-        store.remaking.relate(article, found)
-        _take_along(store, article, followers)
-    return traced
+    content = content_hash(known.title, read.paragraphs)
+    candidates = Candidates(similar=traced.similar, members=traced.members, own=traced.own)
+    return decide(known.url_key, known.source, read, known.body_hash, content, candidates)
 
 
 def _same_body(store: Store, known: Known, other: int) -> bool:
@@ -90,13 +97,3 @@ def _take_along(store: Store, article: int, followers: tuple[int, ...]) -> None:
             Relation(kind=held.kind, article=article, story=story, reason=held.reason),
         )
         _take_along(store, follower, further)
-
-
-def _no_roundup(store: Store, article: int) -> None:
-    """Let an article be one story again if nothing but its template made it look like two."""
-    traced = _judge_again(store, article)
-    if traced is None or store.articles.relation_of(article).kind is RelationKind.CONTAINS:
-        return
-    for akin in traced.similar:
-        if akin.known.id > article and akin.likeness.share >= SHARE:
-            _judge_again(store, akin.known.id)

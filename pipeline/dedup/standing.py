@@ -32,21 +32,20 @@ def repeats(akin: Similar, source: str) -> bool:
         akin.known.source == source
         and akin.title_alike < OTHER_TITLE
         and min(akin.share_of_new, akin.share_of_old) < OWN_WHOLE
-        and _tells(akin)
+        and _passage(akin)
     )
 
 
-def _tells(akin: Similar) -> bool:
+def _passage(akin: Similar) -> bool:
     """True if what a stored text shares may be a passage that its outlet repeats.
 
-    Not if it is another story from one template, a round-up, or a text that went into one.
+    Not if it is another story from one template, or a text that went into a round-up.
     """
-    return (
-        akin.likeness.common >= PASSAGE
-        and akin.facts >= AGREE
-        and akin.known.relation is not RelationKind.CONTAINS
-        and akin.share_of_old < INSIDE
-    )
+    return akin.likeness.common >= PASSAGE and akin.facts >= AGREE and akin.share_of_old < INSIDE
+
+
+def _is_roundup(akin: Similar) -> bool:
+    return akin.known.relation is RelationKind.CONTAINS
 
 
 def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | None:
@@ -58,7 +57,7 @@ def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | No
     sure = np.zeros(len(own), np.bool_)
     mine: dict[int, Mask] = {}
     for akin in similar:
-        if repeats(akin, source):
+        if repeats(akin, source) and not _is_roundup(akin):
             story = akin.known.story
             mine[story] = (
                 mine[story] | akin.likeness.in_new
@@ -79,7 +78,7 @@ def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | No
 def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Similar]]:
     found: defaultdict[str, list[Similar]] = defaultdict(list)
     for akin in similar:
-        if akin.known.source != source and _tells(akin):
+        if akin.known.source != source and _passage(akin) and not _is_roundup(akin):
             found[akin.known.source].append(akin)
     return found
 
