@@ -71,7 +71,10 @@ def stored(told):
         "FROM article a JOIN story s ON s.id = a.story LEFT JOIN article b ON b.id = a.relation_to"
     )
     names = ("story", "relation", "to", "revisions", "outlets", "language", "agencies")
-    return {bare(url): dict(zip(names, rest, strict=True)) for url, *rest in rows}
+    found = {bare(url): dict(zip(names, rest, strict=True)) for url, *rest in rows}
+    for article in found.values():
+        article["to"] = article["to"] and bare(article["to"])
+    return found
 
 
 def bare(url):

@@ -50,11 +50,8 @@ def verb(
     for title, words in (
         ("What `monitor status` says", ["status"]),
         ("What became of every link (`monitor coverage`)", ["coverage"]),
-        (
-            "One text at two outlets (`monitor list --min-outlets 2 --no-group`)",
-            ["list", "--min-outlets", "2", "--no-group"],
-        ),
-        ("Edited after publication (`monitor list --revised`)", ["list", "--revised"]),
+        ("What several outlets ran (`monitor stories`)", ["stories"]),
+        ("Edited after publication (`monitor edits`)", ["edits"]),
     ):
         put(f"\n== {title}")
         from monitor.cli import main
