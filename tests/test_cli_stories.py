@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from monitor.cli import main
+from monitor.cli.diff_shown import page
+from monitor.cli.diff_told import Side, compared
 from pipeline.model import Certainty
 from tests.storekit import (
     NOW,
@@ -331,6 +333,28 @@ def test_the_page_needs_nothing_and_runs_nothing(told):
     assert {"ins", "p", "h1"} <= set(page.tags)
     assert "<script>alert(1)</script> & so" in "".join(page.texts)
     assert "default-src 'none'" in html
+    assert not any(char in html for char in ("\x1b", "\x07", "\u202e"))
+
+
+def test_whatever_outlets_write_is_text_in_a_page():
+    """In the paragraphs that stay, change, come and go, in titles and addresses."""
+
+    def side(*paragraphs):
+        return Side(
+            article=1, source=EVIL, url=EVIL, state=None, at="2026-03-01T12:00:00.000Z",
+            title=f"{paragraphs[0][:20]} {EVIL}", paragraphs=paragraphs, words=9,
+        )  # fmt: skip
+
+    evil = [f"{text} {EVIL}" for text in PARAGRAPHS]
+    found = compared(
+        side(evil[0], evil[1], f"<script>{PARAGRAPHS[2]}"),
+        side(evil[0], evil[1].replace("Forty", f"Fifty {EVIL}"), f"<script>{OTHER[0]}"),
+    )
+    assert {part.kind for part in found.parts} == {"same", "edited", "gone", "new"}
+    html = page(found, UTC)
+    read = Page()
+    read.feed(html)
+    assert "script" not in read.tags
     assert not any(char in html for char in ("\x1b", "\x07", "\u202e"))
 
 
