@@ -58,7 +58,7 @@ def test_what_became_of_each_paragraph(right, expected):
 
 def test_a_word_before_a_paragraph_that_was_cut_is_not_taken_for_another():
     three, four = THREE.replace("September", "other"), FOUR.replace("piles", "other")
-    assert fates((three, four, ONE, TWO), (three, ONE, TWO)) == "=-=="
+    assert fates((three, four, ONE, TWO), (f"{three} {ONE}", TWO)) == "=-=="
 
 
 def test_an_origin_with_a_dateline_is_the_same_without_it():

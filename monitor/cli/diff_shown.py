@@ -111,7 +111,8 @@ ins {{ text-decoration: none; }}
 def page(found: Comparison, zone: tzinfo) -> str:
     """Return a comparison as one page of HTML that needs nothing else."""
     heads = "\n".join(
-        f"<div><{tag}>{escape(clean_line(_named(side, zone)))}</{tag}> {escape(clean_line(side.url, 0))}</div>"
+        f"<div><{tag}>{escape(clean_line(_named(side, zone)))}</{tag}> "
+        f"{escape(clean_line(side.url, 0))}</div>"
         for tag, side in (("del", found.left), ("ins", found.right))
     )
     title = clean_line(found.right.title)
