@@ -2,7 +2,7 @@
 
 It is any server on loopback where outlet i answers at 127.1.A.B (A = i // 250, B = i % 250 + 1)
 with ``/rss.xml``, ``/news-sitemap.xml``, ``/section.html`` and ``/_ctl/truth?outlet=I&k=K``, which
-gives the path and the title of the outlet's article k as JSON.
+gives path, title, paragraphs and story of the outlet's article k as JSON.
 """
 
 from __future__ import annotations
@@ -65,6 +65,9 @@ class Truth:
 
     url: str
     title: str
+    source: str = ""  # slug in the configuration of `write_config`
+    story: str = ""  # all copies of one text have the same
+    paragraphs: tuple[str, ...] = ()
 
 
 def truths(outlets: int, articles: int, port: int) -> list[Truth]:
@@ -75,7 +78,15 @@ def truths(outlets: int, articles: int, port: int) -> list[Truth]:
         for outlet in range(outlets):
             for k in range(articles):
                 answer = json.loads(get(wire, f"/_ctl/truth?outlet={outlet}&k={k}"))
-                found.append(Truth(f"http://{host(outlet, port)}{answer['path']}", answer["title"]))
+                found.append(
+                    Truth(
+                        url=f"http://{host(outlet, port)}{answer['path']}",
+                        title=answer["title"],
+                        source=f"outlet-{outlet}",
+                        story=answer.get("story", ""),
+                        paragraphs=tuple(answer.get("paragraphs", ())),
+                    )
+                )
     finally:
         wire.close()
     return found

@@ -234,6 +234,7 @@ class Daemon:
             every.append((duties.find_feeds, FIND_S))
             night = CronTrigger(hour=3, minute=30, jitter=1800, timezone=self._config.zone)
             jobs.add_job(self._guarded, night, (duties.upkeep,), id="upkeep")
+            jobs.add_job(self._guarded, args=(duties.sign,), id="sign")  # once, now
         for run, seconds in every:
             name = run.__name__
             jobs.add_job(self._guarded, "interval", (run,), seconds=seconds, id=name)

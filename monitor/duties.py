@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +25,12 @@ from pipeline.model import Failure
 from pipeline.store.heartbeat import Beat
 from pipeline.store.pages import Pages
 from pipeline.store.records import FeedSpec
+from pipeline.store.signatures import PARTS
 from pipeline.store.sqlite import SqliteStore
 from pipeline.store.upkeep import prune_logs
+from pipeline.trace import sign_some
 
+PARAGRAPHS_KEPT = timedelta(days=30)  # that were seen in one story only
 HABITS_AT_ONCE = 25  # sources; the writer stays free for others in between
 
 log = structlog.get_logger()
@@ -158,10 +161,27 @@ class Duties:
     def _has_feeds(self, source: str) -> bool:
         return any(t.stored.source == source for t in self._parts.poller.feeds.values())
 
+    async def sign(self) -> None:
+        """Enter what an older release stored into the index of fingerprints, in small steps."""
+        parts = self._parts
+        done = 0
+        while not self._stop.is_set():
+            now = parts.clock()
+            step = await parts.store.do(partial(_sign_some, now))
+            done += step
+            if not step:
+                break
+        if done:
+            log.info("fingerprinted", articles=done)
+
     async def upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
         parts = self._parts
         now = parts.clock()
+        await parts.store.do(lambda s: s.signatures.forget_months(now))
+        for part in range(PARTS):
+            if not self._stop.is_set():
+                await parts.store.do(partial(_forget_paragraphs, part, now - PARAGRAPHS_KEPT))
         gone = 0
         while not self._stop.is_set():
             step = await parts.store.do(lambda s: prune_logs(s.connection(), now))
@@ -171,6 +191,14 @@ class Duties:
         before = now - parts.config.storage.pages.keep
         gone += await asyncio.to_thread(_prune_pages, self._pages, before, self._stop.is_set)
         log.info("pruned", rows=gone)
+
+
+def _sign_some(now: datetime, store: SqliteStore) -> int:
+    return sign_some(store, now)
+
+
+def _forget_paragraphs(part: int, before: datetime, store: SqliteStore) -> int:
+    return store.signatures.forget_paragraphs(before, part)
 
 
 def _add_feeds(specs: list[FeedSpec], now: datetime, store: SqliteStore) -> None:

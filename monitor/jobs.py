@@ -148,9 +148,11 @@ def read_page(job: PageJob) -> PageRead | Failure:
     guide = Guide(engine=job.engine, rules=job.rules, site=job.site, times=TimeHabit(zone=zone))
     taught = extract_with_lesson(html, job.url, guide)
     packed = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(body)
-    prepared = _prepared(taught.article, job.url, job.link, zone, job.fetched_at)
+    prepared = prepared_from(taught.article, job.url, job.link, zone, job.fetched_at)
     if taught.unaided is not None:
-        unaided = _prepared(taught.unaided, job.url, job.link, zone, job.fetched_at).content_hash
+        unaided = prepared_from(
+            taught.unaided, job.url, job.link, zone, job.fetched_at
+        ).content_hash
         prepared = replace(prepared, unaided_hash=unaided)
     return PageRead(
         sha256=digest, size=len(body), prepared=prepared, zstd=packed, lesson=taught.lesson
@@ -175,12 +177,17 @@ def prepare(
 
     place = ZoneInfo(zone) if zone else None
     found = extract(html, url, engine=engine, times=TimeHabit(zone=place))
-    return _prepared(found, url, link, place, fetched_at)
+    return prepared_from(found, url, link, place, fetched_at)
 
 
-def _prepared(
-    extracted: Article, url: str, link: Link, zone: ZoneInfo | None, fetched_at: datetime | None
+def prepared_from(
+    extracted: Article,
+    url: str,
+    link: Link,
+    zone: ZoneInfo | None = None,
+    fetched_at: datetime | None = None,
 ) -> Prepared:
+    """Derive what the store wants to know of an article that was taken out of a page."""
     from pipeline.extract.hints import merge_hints
     from pipeline.text import (
         SEARCH_SCHEME,

@@ -55,6 +55,7 @@ class SourceOrder:
     manners: Manners
     max_age: timedelta | None  # links that a feed dates older are not fetched
     recheck: tuple[timedelta, ...]  # ages at which a stored article is visited again
+    own_recheck: bool = False  # they are the source's own: none is left out
     page_zone: str | None = None  # of times on its pages that name none
     extract: tuple[Rules, ...] = ()  # where the parts of its articles are; the first that holds
     zone: tzinfo = UTC  # of the days for which rules hold

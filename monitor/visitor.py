@@ -12,12 +12,13 @@ import structlog
 
 from crawler.fetch import Fetcher, FetcherClosedError
 from monitor import sitebook
+from monitor.again import Again
 from monitor.backlog import mixed
 from monitor.jobs import PageRead, read_page
 from monitor.kept import job_of_page, read_basis
 from monitor.orders import Orders, SourceOrder
 from monitor.pool import WorkerPool
-from monitor.schedule import recheck_at, retry_at
+from monitor.schedule import retry_at
 from monitor.writing import StoreClient
 from pipeline import ingest
 from pipeline.errors import StoreError
@@ -58,6 +59,7 @@ class Visitor:
         self._unseen: set[str] = set()  # sources whose due links in the ledger we have not seen yet
         self._queues: dict[str, deque[DueLink]] = {}  # never empty ones
         self._sites: dict[str, SiteMemory | None] = {}  # as the store had it last
+        self._again = Again(rng)
         self._flying: dict[str, set[int]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -176,6 +178,7 @@ class Visitor:
                     ),
                     urgent=True,
                 )
+                await self._again.ask(self._store, source, now)
             except StoreError:
                 self._unseen.add(source)
                 raise
@@ -280,14 +283,17 @@ class Visitor:
         retry = retry_at(link.attempts + 1, failure, now, self._rng)
         if retry is None and link.article is not None:
             # An outage of hours must not end the search for edits of a stored article.
-            retry = self._next_visit(link, order, now)
+            retry = self._again.next_visit(link, order, now)
+        looks = self._again.looks(link, order, now)
         return await self._store.do(
-            lambda store: ingest.settle_failure(store, link, failure, now, retry)
+            lambda store: ingest.settle_failure(store, link, failure, now, retry, looks)
         )
 
     async def _unmodified(self, link: DueLink, order: SourceOrder, page: Page) -> Settlement:
         now = self._clock()
-        due = self._next_visit(link, order, now)
+        due = self._again.next_visit(link, order, now)
+        if link.outcome is not None and link.article is None:
+            due = self._again.looks(link, order, now).second_at
         return await self._store.do(
             lambda store: ingest.settle_unmodified(store, link, page, now, due)
         )
@@ -302,7 +308,7 @@ class Visitor:
             site = self._sites.get(link.source)
             basis = await read_basis(self._store, self._pool, link, order, prepared, site)
         now = self._clock()
-        due = self._next_visit(link, order, now)
+        due = self._again.next_visit(link, order, now)
         raw = RawPage(
             url=page.url,
             fetched_at=page.fetched_at,
@@ -313,26 +319,22 @@ class Visitor:
             zstd=read.zstd,
         )
 
+        looks = self._again.looks(link, order, now)
         keep = self.orders.keep_pages > timedelta(0)
 
         def write(store: SqliteStore) -> tuple[Settlement, sitebook.Learned]:
             done = ingest.settle_page(
-                store, link, page, prepared, raw, now, due, keep=keep, basis=basis
+                store, link, page, prepared, raw, now, due, keep=keep, basis=basis, looks=looks
             )
             return done, sitebook.learn(store, prepared, read.lesson, done, now)
 
         done, learned = await self._store.do(write)
+        if done.event == "edited":
+            self._again.edited(link.source)
         if learned.memory is not None:
             self._sites[link.source] = learned.memory
         sitebook.tell(link.source, learned)
         return done
-
-    def _next_visit(self, link: DueLink, order: SourceOrder, now: datetime) -> datetime | None:
-        # Ages count from publication: a story that was three days old when found is settled.
-        seen = link.discovered_at
-        published = link.hints.published_at
-        since = min(seen, published) if published is not None else seen
-        return recheck_at(link.visits, since, now, order.recheck, self._rng)
 
     async def stop(self, patience: float) -> None:
         """Start nothing more, and wait up to ``patience`` seconds for what is in flight."""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline import remake
+from pipeline import afterwards, moving, remake
+from pipeline.afterwards import NEVER, Looks
 from pipeline.dedup import Candidates, decide
 from pipeline.dedup.fingerprint import SCHEME
 from pipeline.model import (
@@ -19,6 +20,7 @@ from pipeline.model import (
     Known,
     Outcome,
     Page,
+    PageState,
     Relation,
     RelationKind,
     Verdict,
@@ -26,7 +28,7 @@ from pipeline.model import (
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
 from pipeline.text import SEARCH_SCHEME, search_text
-from pipeline.trace import Traced, enter, trace
+from pipeline.trace import Traced, enter, reenter, trace
 
 # What a page that holds no article says about its link.
 _NO_ARTICLE: dict[Verdict, Outcome] = {
@@ -75,12 +77,20 @@ def outcome_of_failure(kind: FailureKind) -> Outcome:
 
 
 def settle_failure(
-    store: Store, link: DueLink, failure: Failure, now: datetime, retry_at: datetime | None
+    store: Store,
+    link: DueLink,
+    failure: Failure,
+    now: datetime,
+    retry_at: datetime | None,
+    looks: Looks = NEVER,
 ) -> Settlement:
     """Write a failed visit: tried again at ``retry_at``, or ended.
 
-    The article of a link that was stored before stays as it is.
+    The text of an article that was stored before stays as it is; that its page is gone is written
+    down once a second look says so too.
     """
+    if failure.kind is FailureKind.GONE:
+        retry_at = afterwards.missing(store, link, now, retry_at, looks, failure.message)
     final = retry_at is None and link.outcome is None
     done = Settlement(
         link=link,
@@ -99,6 +109,7 @@ def settle_unmodified(
     store: Store, link: DueLink, page: Page, now: datetime, next_visit: datetime | None
 ) -> Settlement:
     """Write a visit that met the very page we know: 304, or the same bytes."""
+    afterwards.unmodified(store, link, now)
     done = Settlement(
         link=link,
         at=now,
@@ -106,7 +117,8 @@ def settle_unmodified(
         due_at=next_visit,
         etag=page.headers.get("etag", link.etag),
         last_modified=page.headers.get("last-modified", link.last_modified),
-        event="rechecked",
+        event="rechecked" if link.article is not None else None,
+        unmodified=True,
     )
     store.ledger.settle(done)
     return done
@@ -123,12 +135,14 @@ def settle_page(
     *,
     keep: bool = True,
     basis: remake.Basis | None = None,
+    looks: Looks = NEVER,
 ) -> Settlement:
     """Write a visit that brought a page; returns what was written.
 
     A page whose verdict is not an article's ends the link without touching what is stored.  The
     raw page is kept unless ``keep`` is False.  ``basis`` is the page that the stored text is from,
-    read anew: what differs from that is an edit, what does not is our own doing.
+    read anew: what differs from that is an edit, what does not is our own doing.  ``looks``: when
+    to come again to a page that is not what it should be.
     """
     article = prepared.article
     if basis is not None and article.verdict.is_article:
@@ -138,37 +152,36 @@ def settle_page(
     if link.visits == 0 and article.verdict not in _SOMETHING_ELSE:
         store.extract_rules.count(link.source, article.rule_hits, page.url, now)
     related: int | None = link.article
-    due_at: datetime | None
-    if not article.verdict.is_article:
-        outcome, reason = _NO_ARTICLE[article.verdict], f"{article.verdict.value}: {article.reason}"
-        due_at = next_visit if link.article is not None else None
-        event = "rechecked"
+    due_at: datetime | None = next_visit
+    event: str | None = "rechecked"
+    standing = PageState.THERE
+    holds_one = article.verdict.is_article and not afterwards.leads_home(link, prepared)
+    if not holds_one:
+        outcome = _NO_ARTICLE.get(article.verdict, Outcome.NOT_ARTICLE)
+        reason = f"{article.verdict.value}: {article.reason}"
+        standing, due_at = afterwards.no_article(store, link, prepared, now, next_visit, looks)
     else:
         relation, displaced, traced = _relate(store, link, prepared, now)
         relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
         if traced is None:
+            relation = moving.follow(store, link, page, prepared, relation, raw.sha256)
+            relation = afterwards.unless_noise(store, relation, prepared)
+            before = afterwards.text_before(store, relation)
             related = _rewrite(store, prepared, relation, now)
+            standing = afterwards.settled(store, related, before, relation, prepared, now)
         else:
-            for known in displaced:  # another story stands at their address now
-                store.articles.retire_url(known.id, now)
-            new = NewArticle(
-                source=link.source,
-                url=page.url,
-                prepared=prepared,
-                relation=relation,
-                first_seen_at=now,
-                fetched_at=page.fetched_at,
-            )
-            related = _add(store, new, traced)
+            related = _take_address(store, link, page, prepared, relation, displaced, traced, now)
         if relation.kind is not RelationKind.UNCHANGED:
             store.remaking.stamp(related, article.rules, raw.sha256)
-        outcome, reason, due_at = (
-            _outcome(relation),
-            relation.reason or article.reason,
-            next_visit,
-        )
-        edited = relation.kind is RelationKind.REVISION and not relation.apart
-        event = "edited" if edited else "rechecked"
+        outcome, reason = _outcome(relation), relation.reason or article.reason
+        if relation.kind is RelationKind.REVISION and not relation.apart:
+            event, due_at = "edited", looks.edited_at or next_visit
+        elif afterwards.corrected(store, link, outcome, reason, related):
+            event = None  # counted as if the article had been there from the start
+    if link.article is None and not holds_one:
+        event = None  # no article was looked at
+    # Only the whole page may be what a later answer "not modified" speaks of.
+    whole = standing is PageState.THERE and (holds_one or link.article is None)
     done = Settlement(
         link=link,
         at=now,
@@ -176,13 +189,37 @@ def settle_page(
         reason=reason,
         due_at=due_at,
         article=related,
-        etag=page.headers.get("etag"),
-        last_modified=page.headers.get("last-modified"),
-        page_hash=raw.sha256,
+        etag=page.headers.get("etag") if whole else link.etag,
+        last_modified=page.headers.get("last-modified") if whole else link.last_modified,
+        page_hash=raw.sha256 if whole else None,
         event=event,
     )
     store.ledger.settle(done)
     return done
+
+
+def _take_address(
+    store: Store,
+    link: DueLink,
+    page: Page,
+    made: Prepared,
+    relation: Relation,
+    displaced: tuple[Known, ...],
+    traced: Traced,
+    now: datetime,
+) -> int:
+    """Store a new article; another story than before may stand at its address now."""
+    for known in displaced:
+        store.articles.retire_url(known.id, now)
+    new = NewArticle(
+        source=link.source,
+        url=page.url,
+        prepared=made,
+        relation=relation,
+        first_seen_at=now,
+        fetched_at=page.fetched_at,
+    )
+    return _add(store, new, traced)
 
 
 def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) -> bool:
@@ -365,6 +402,7 @@ def _rewrite(store: Store, made: Prepared, relation: Relation, now: datetime) ->
         if store.articles.search_scheme(article) != SEARCH_SCHEME:
             raise AssertionError("the search index is of an older scheme; `monitor db migrate`")
         store.articles.revise(article, made, now, (search_text(title), search_text(body)))
+        reenter(store, article)
     else:
         store.articles.touch(article, made.article, now)
     return article

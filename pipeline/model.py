@@ -235,6 +235,7 @@ class Known:
     story: int
     first_seen_at: datetime
     relation: RelationKind = RelationKind.NEW
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,3 +251,57 @@ class Relation:
     apart: bool = False  # a REVISION under an address of its own: stored beside the known article
     # What this text shows about stored articles: that one is a round-up, that two stories are one
     shows: tuple[tuple[int, Relation], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """An article as it stood at one visit: what edits and noise are told by."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    shape: str = ""  # see ``Article.shape``; "" if not known
+    authors: tuple[str, ...] = ()
+    modified_at: datetime | None = None
+    language: str | None = None
+    url: str = ""
+    partial: bool = False  # only the beginning was free
+
+
+class EditKind(StrEnum):
+    """What an outlet did to an article after publishing it."""
+
+    GONE = "gone"  # the page is no more
+    NEGATION = "negation"  # a "not" came or went
+    NUMBER = "number"  # a figure or a date
+    NAME = "name"
+    QUOTE = "quote"  # words within quotation marks
+    PARAGRAPH_REMOVED = "paragraph_removed"
+    HEADLINE = "headline"
+    CORRECTION = "correction"  # a note about a correction, clarification or update appeared
+    STUB = "stub"  # only a fraction of the text is left
+    PARAGRAPH_ADDED = "paragraph_added"
+    REWORDING = "rewording"
+    PAYWALLED = "paywalled"  # a wall hides most of the text now
+    BACK = "back"  # the whole page is there again, or the whole text at last
+    LIVE_UPDATE = "live_update"  # of a live blog, which changes by its nature
+    TYPO = "typo"
+
+
+class PageState(StrEnum):
+    """How the page of an article stands whose text we keep in full."""
+
+    THERE = "there"
+    GONE = "gone"
+    PAYWALLED = "paywalled"
+    STUB = "stub"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """What an outlet changed between two visits."""
+
+    kinds: tuple[EditKind, ...]  # most material first
+    weight: int  # how material, 0 to 100
+    silent: bool  # something material changed, and no note says so
+    summary: str  # one line, with the essential words
+    facts: Mapping[str, object] = field(default_factory=dict)  # evidence, as JSON has it

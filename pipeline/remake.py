@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.dedup.same_body import LEAST_WORDS
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Known, Relation, RelationKind
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, KeptPage, Prepared, TextState, made_with
 from pipeline.text import SEARCH_SCHEME, search_text, title_key
 from pipeline.text.pieces import only_blocks_differ
+from pipeline.trace import reenter
 
 # Share of telling words that a copy has in common with its first article, below which it was none:
 # both had been read wrongly (a cookie notice, a teaser).  Edits leave more than half (see
@@ -63,7 +64,7 @@ def remake(store: Store, basis: Basis) -> bool:
         return False
     if store.remaking.state(article) != basis.state:
         return False
-    _rewrite(store, article, made, basis.page.raw.sha256, newest=basis.page.newest)
+    rewrite(store, article, made, basis.page.raw.sha256, newest=basis.page.newest)
     return True
 
 
@@ -87,13 +88,14 @@ def unless_read_otherwise(
     ours, theirs = title_key(title), title_key(made.article.title)
     same_title = ours in theirs or theirs in ours
     if same_title and only_blocks_differ(body.split("\n"), made.article.paragraphs):
-        _rewrite(store, article, made, page_hash, newest=True)
+        rewrite(store, article, made, page_hash, newest=True)
         reason = f"same address, only other paragraphs, {read}"
         return replace(relation, kind=RelationKind.UNCHANGED, reason=reason)
     return replace(relation, reason=f"{relation.reason}; {read}")
 
 
-def _rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newest: bool) -> None:
+def rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newest: bool) -> None:
+    """Write an article anew in place: no revision, whatever differs."""
     before = store.articles.by_id(article)
     if before is None:
         raise AssertionError(f"article {article} is not there")
@@ -103,6 +105,7 @@ def _rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newe
     old_search = (search_text(title), search_text(body))
     store.remaking.rewrite(article, made, page_hash, old_search, newest=newest)
     if before.body_hash != made.body_hash:
+        reenter(store, article)
         _part(store, before, made)
         if made.word_count >= LEAST_WORDS:
             _join(store, before, made)

@@ -6,18 +6,18 @@ pure rules in ``pipeline.dedup``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.dedup.appeals import without_appeals
 from pipeline.dedup.candidates import Similar
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
-from pipeline.dedup.reading import Reading
-from pipeline.dedup.same_story import ENOUGH, INSIDE, WHOLE
-from pipeline.dedup.titles import titles_alike
+from pipeline.dedup.reading import Reading, part
+from pipeline.dedup.same_story import ENOUGH, SAME, SHARE
+from pipeline.dedup.standing import apart, repeats, standing
 from pipeline.model import Known
 from pipeline.store.protocol import Store
 
@@ -25,7 +25,8 @@ LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
 SURE, NEAR = 6, 0.2
 LOOSE = 0.2  # share of either text, below which facts are not looked at
-MEMBERS = 5  # other articles of a candidate's story, to know a round-up by
+SIGNED_BACK = timedelta(days=31)  # how far articles of an older release are entered
+MEMBERS = 5  # articles of a candidate's story that are asked, whether they share text or not
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,8 @@ class Traced:
     paragraphs: tuple[int, ...]  # hashes, of those that may be furniture
     similar: tuple[Similar, ...] = ()
     members: tuple[tuple[Known, Reading], ...] = ()
+    # Articles of the outlet that are others and have passages of this one: see ``standing``
+    repeated: tuple[Similar, ...] = ()
 
 
 def trace(
@@ -57,28 +60,58 @@ def trace(
     own, hashes = _own_text(store, source, body)
     if not look:
         return Traced(own=own, hashes=(), paragraphs=hashes)
+    look_for = _Looking(store, title, at, skip)
     signature = fingerprint(own) if own.size >= ENOUGH else ()
-    found: list[Similar] = []
-    near = store.signatures.look_up(signature, at, SCHEME, LOOKED_AT)
-    for place, (article, common) in enumerate(near):
-        if article == skip or (place >= SURE and common < NEAR * near[0][1]):
-            continue
-        known, text, theirs = _stored(store, article)
-        like = likeness(own, theirs, LOOSE)
-        if like.share < LOOSE:
-            continue
-        alike = titles_alike(title, known.title)
-        found.append(
-            Similar(known=known, text=text, reading=theirs, likeness=like, title_alike=alike)
-        )
-    found.sort(key=lambda akin: (-akin.likeness.share, akin.known.id))
+    found = look_for.relatives(own, signature)
+    repeated = tuple(akin for akin in found if repeats(akin, source))
+    passages = standing(source, own, found)
+    if passages is not None:
+        own, always = part(own, ~passages), part(own, passages)
+        left = fingerprint(own) if own.size >= ENOUGH else ()
+        # What an outlet always has would be all that is found.
+        nearer = look_for.relatives(own, left)
+        # Both are entered: by the whole the next article of the outlet knows what is repeated.
+        signature = tuple(dict.fromkeys((*signature, *left)))
+        both = {akin.known.id: akin for akin in (*found, *nearer)}
+        laid = (apart(akin, own, always) for akin in both.values())
+        found = _best_first(akin for akin in laid if akin and akin.likeness.share >= LOOSE)
     return Traced(
         own=own,
         hashes=signature,
         paragraphs=hashes,
         similar=tuple(found),
         members=_members(store, found, skip),
+        repeated=repeated,
     )
+
+
+@dataclass(frozen=True, kw_only=False, slots=True)
+class _Looking:
+    """Looks for the relatives of one article."""
+
+    store: Store
+    title: str
+    at: datetime
+    skip: int
+
+    def relatives(self, own: Reading, signature: Sequence[int]) -> list[Similar]:
+        found: list[Similar] = []
+        near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
+        for place, (article, common) in enumerate(near):
+            if article == self.skip or (place >= SURE and common < NEAR * near[0][1]):
+                continue
+            known, text, theirs = _stored(self.store, article)
+            like = likeness(own, theirs, LOOSE)
+            if like.share < LOOSE:
+                continue
+            found.append(
+                Similar(known=known, text=text, reading=theirs, likeness=like, title=self.title)
+            )
+        return _best_first(found)
+
+
+def _best_first(found: Iterable[Similar]) -> list[Similar]:
+    return sorted(found, key=lambda akin: (-akin.likeness.share, akin.known.id))
 
 
 def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) -> None:
@@ -86,6 +119,28 @@ def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) 
     if traced.hashes:
         store.signatures.add(article, traced.hashes, at, SCHEME)
     store.signatures.note(traced.paragraphs, story)
+
+
+def reenter(store: Store, article: int) -> None:
+    """Enter what an article says now into the index, beside what it said before."""
+    known, body = store.articles.known_text(article)
+    traced = trace(store, known.source, known.title, body, known.first_seen_at, look=False)
+    hashes = fingerprint(traced.own) if traced.own.size >= ENOUGH else ()
+    if hashes:
+        store.signatures.add(article, hashes, known.first_seen_at, SCHEME)
+    store.signatures.note(traced.paragraphs, known.story)
+
+
+def sign_some(store: Store, now: datetime, limit: int = 20) -> int:
+    """Enter articles of the last weeks that were stored without a fingerprint; returns how many.
+
+    They are those of an older release.
+    """
+    found = store.signatures.unsigned(now - SIGNED_BACK, limit)
+    for article in found:
+        reenter(store, article)
+        store.signatures.signed(article, SCHEME)
+    return len(found)
 
 
 def _own_text(store: Store, source: str, body: str) -> tuple[Reading, tuple[int, ...]]:
@@ -104,13 +159,17 @@ def _stored(store: Store, article: int) -> tuple[Known, str, Reading]:
 def _members(
     store: Store, found: Sequence[Similar], skip: int
 ) -> tuple[tuple[Known, Reading], ...]:
-    """Other articles of stories in which a candidate may be a round-up that holds the new text."""
+    """Further articles of the stories that the text may belong to, as witnesses."""
+    stories = dict.fromkeys(
+        akin.known.story
+        for akin in found
+        if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < SAME
+    )
+    seen = {akin.known.id for akin in found} | {skip}
     members: list[tuple[Known, Reading]] = []
-    for akin in found:
-        if akin.share_of_new < INSIDE or akin.share_of_old > WHOLE:
-            continue
-        for article in store.articles.in_story(akin.known.story, MEMBERS):
-            if article not in (akin.known.id, skip):
+    for story in stories:
+        for article in store.articles.in_story(story, MEMBERS):
+            if article not in seen:
                 known, _, reading = _stored(store, article)
                 members.append((known, reading))
     return tuple(members)

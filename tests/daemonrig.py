@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -62,12 +62,18 @@ class Rig:
         return rows[0][0] if rows else None
 
 
-def with_rig(site: NewsSite, folder: Path, scenario: Callable[[Rig], Awaitable[None]]) -> None:
+def with_rig(
+    site: NewsSite,
+    folder: Path,
+    scenario: Callable[[Rig], Awaitable[None]],
+    *,
+    recheck: Sequence[str] = (),
+) -> None:
     """Run ``scenario`` on the loop that the daemon uses, with all outlets of ``site``."""
     settings = {
         "contact": "desk@example.org",
         "politeness": {"delay": "0s", "allow_hosts": ["127.0.0.1"], "concurrency_per_host": 4},
-        "schedule": {"jitter": "0%", "recheck": []},
+        "schedule": {"jitter": "0%", "recheck": list(recheck)},
         "sources": [outlet.config() for outlet in site.outlets],
     }
     path = folder / "config.yaml"

@@ -93,6 +93,7 @@ class Outlet:
         self.etags = True
         self.overrides: dict[str, Behaviour] = {}  # path -> what is answered instead
         self.home_links = True  # the home page names the feed
+        self.standing: list[str] = []  # paragraphs that the template adds to each article
         self._rng = random.Random(f"{seed}/{index}")
         for _ in range(articles):
             self.add()
@@ -116,6 +117,19 @@ class Outlet:
         )
         self.stories.append(story)
         return story
+
+    def move(self, path: Callable[[Story], str], old: Answer | None = None) -> list[str]:
+        """Put all articles under other addresses; returns the old ones.
+
+        ``old``: what is answered there from now on; without it they lead on to the new ones.
+        """
+        left = []
+        for story in self.stories:
+            left.append(story.path)
+            story.path = path(story)
+            leads_on = Answer(status=301, headers={"Location": self.url(story.path)})
+            self.overrides[left[-1]] = old or leads_on
+        return left
 
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -216,7 +230,7 @@ class Outlet:
 
     def page(self, story: Story) -> bytes:
         """The page of an article, with some furniture around the text."""
-        text = "".join(f"<p>{escape(p)}</p>" for p in story.paragraphs)
+        text = "".join(f"<p>{escape(p)}</p>" for p in (*story.paragraphs, *self.standing))
         meta = (
             f'<meta property="article:published_time" content="{story.published.isoformat()}">'
             f'<link rel="canonical" href="{self.url(story.path)}">'

@@ -44,6 +44,7 @@ def test_an_edit_that_the_feed_announces_becomes_a_revision(here):
         assert sorted(revisions(here)) == sorted((url, *before[url]) for url in urls)
         assert here.outcomes() == {"stored": 6}, "the first outcome stands"
         assert here.value("SELECT sum(n) FROM daily WHERE outcome = 'edited'") == 3
+        assert here.value("SELECT count(DISTINCT article) FROM edit WHERE revision = 1") == 3
         # The search index follows.
         found = "SELECT count(*) FROM article_fts WHERE article_fts MATCH 'committee AND afternoon'"
         assert here.value(found) == 3

@@ -72,6 +72,72 @@ def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
         assert again == [], "fetched again after it was stored"
 
 
+def syndicate(site: NewsSite) -> set[frozenset[str]]:
+    """Let outlets run each other's texts: whole, cut, with a credit; returns the true stories."""
+    first, *others = site.outlets
+    stories = {n: {first.url(story.path)} for n, story in enumerate(first.stories)}
+    for i, outlet in enumerate(others):
+        for n, story in enumerate(outlet.stories):
+            if (n + i) % 3:
+                stories[len(stories)] = {outlet.url(story.path)}
+                continue
+            whole = first.stories[n].paragraphs
+            forms = (whole, whole[:-1], ["(Wire) " + whole[0], *whole[1:]])
+            story.paragraphs = list(forms[i % len(forms)])
+            story.title = f"Report: {first.stories[n].title}"
+            stories[n].add(outlet.url(story.path))
+    return {frozenset(urls) for urls in stories.values()}
+
+
+def stories_of(here: Installation) -> set[frozenset[str]]:
+    """The stories in the database, as sets of URLs."""
+    found: dict[int, set[str]] = {}
+    for url, story in here.rows("SELECT url, story FROM article"):
+        found.setdefault(story, set()).add(url)
+    return {frozenset(urls) for urls in found.values()}
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_of_copies_the_stories_are_those_of_an_unbroken_run(tmp_path):
+    rng = random.Random(20261126)
+    with NewsSite(outlets=6, articles=9) as site:
+        site.page_wait = 0.2
+        true = syndicate(site)
+        found = []
+        for name, kills in (("unbroken", 0), ("killed", 4)):
+            folder = tmp_path / name
+            folder.mkdir()
+            here = Installation(folder, site)
+            here.settings["politeness"]["concurrency_per_host"] = 1
+            here.write()
+            in_the_middle = 0
+            try:
+                for _ in range(kills):
+                    enough = here.count() + rng.choice((1, 3, 6, 9))
+                    run = here.start("--once")
+                    wait_for(
+                        lambda r=run, h=here, n=enough: (
+                            r.popen.poll() is not None or h.count() >= n
+                        ),
+                        "the moment to kill",
+                    )
+                    run.signal(signal.SIGKILL)
+                    run.end()
+                    wait_for(lambda r=run: not r.family(), "the workers to die", 10)
+                    in_the_middle += 0 < here.count() < 54
+                assert kills == 0 or in_the_middle >= 2, "not killed in the middle"
+                here.once()
+                here.check()
+                assert len(here.articles()) == 54
+                found.append(stories_of(here))
+                counts = here.rows("SELECT articles, outlets FROM story WHERE articles > 0")
+                assert sum(articles for articles, _ in counts) == 54
+                assert all(articles == outlets for articles, outlets in counts)
+            finally:
+                here.close()
+        assert found[0] == found[1] == true
+
+
 def test_no_process_outlives_its_master(here):
     """Not even a worker in the middle of a page that takes it a minute."""
     with NewsSite(outlets=2, articles=2) as site:

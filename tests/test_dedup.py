@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.dedup import RULES, Candidates, decide
-from pipeline.dedup.same_url import overlap
+from pipeline.dedup.telling import overlap
 from pipeline.model import Article, Known, RelationKind, Verdict
 from pipeline.text import body_hash, content_hash
 
@@ -176,7 +176,7 @@ def test_candidates_that_do_not_fit_are_not_believed():
 
 
 def test_every_rule_is_in_the_registry_once():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 8
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 9
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

@@ -21,12 +21,15 @@ from lxml import etree
 from crawler.discovery import parse as discover
 from monitor.config.load import load_text
 from monitor.demo.outlets import PROFILES, SLUGS
-from monitor.demo.script import SCRIPT, Break, Edit, Publish, state_at
+from monitor.demo.script import NOISE, SCRIPT, Break, Edit, Noise, Publish, state_at
 from monitor.demo.server import Request, Resource, respond
 from monitor.demo.stories import library, parse
 from monitor.demo.web import DemoWeb
+from monitor.jobs import prepare
 from pipeline.errors import DocumentError, NotAFeedError
 from pipeline.extract import extract
+from pipeline.model import Link
+from pipeline.text import words
 
 NOW = datetime(2026, 3, 1, 12, 0, 5, 400_000, tzinfo=UTC)
 SECOND_ZERO = NOW.replace(microsecond=0)
@@ -213,7 +216,11 @@ def test_our_own_extraction_finds_exactly_the_texts(running, truth):
     for article in truth["articles"]:
         want = article["revised"] or article
         got = extract(running.get(article["url"]).decode(), article["url"])
-        assert (got.title, list(got.paragraphs)) == (want["title"], want["paragraphs"])
+        paragraphs = list(got.paragraphs)
+        if (article["noise"] or {}).get("kind") == "quotes":
+            paragraphs = [words(paragraph) for paragraph in paragraphs]
+            want = {**want, "paragraphs": [words(paragraph) for paragraph in want["paragraphs"]]}
+        assert (got.title, paragraphs) == (want["title"], want["paragraphs"])
         assert got.verdict.is_article
         assert got.language == article["language"]
 
@@ -357,6 +364,14 @@ def test_an_event_happens_at_its_second(running, truth, entry):
         assert running.ask(link)[0] == 200
         running.elapsed = second - 0.01
         assert running.ask(link)[0] == 404
+    elif isinstance(event, Noise):
+        link = next(
+            a["url"] for a in truth["articles"] if (a["noise"] or {}).get("kind") == event.kind
+        )
+        running.elapsed = second - 0.01
+        old = running.ask(link)[1]["ETag"]
+        running.elapsed = second
+        assert running.ask(link)[1]["ETag"] != old
     elif isinstance(event, Break) and event.mode == "error":
         assert (before[0], after[0]) == (200, 500)
     elif isinstance(event, Break):
@@ -424,6 +439,10 @@ def test_expected_agrees_with_the_pages(running, truth):
             tree = tree_of(running.get(article["url"]))
             assert text_of(tree.find(".//h1")) == want["title"]
             texts = [text_of(element) for element in tree.iter("p", "h2")]
+            if article["noise"] == {"at": 18, "kind": "quotes"}:
+                inside = [words(text) for text in texts]
+                assert all(words(paragraph) in inside for paragraph in want["paragraphs"])
+                continue
             first = texts.index(want["paragraphs"][0])
             inside = [text for text in texts[first:] if text in set(want["paragraphs"])]
             assert inside == want["paragraphs"]
@@ -468,15 +487,20 @@ def test_markup_differs_between_outlets(running, truth):
     assert tree_of(right_to_left).get("dir") == "rtl"
 
 
-def test_the_wire_story_runs_at_four_outlets_in_three_forms(truth):
+def test_the_wire_story_runs_at_five_outlets_in_five_forms_and_in_a_round_up(truth):
     wire = {a["wire"]: a for a in truth["articles"] if a["wire"]}
-    assert set(wire) == {"first", "copy", "cut", "edited"}
-    assert len({a["outlet"] for a in wire.values()}) == 4
+    assert set(wire) == {"first", "copy", "cut", "edited", "background", "contains"}
+    roundup = wire.pop("contains")
+    assert len({a["outlet"] for a in wire.values()}) == 5
     first = wire["first"]
+    assert all("Meridian Wire" in " ".join(a["authors"]) for a in wire.values())
+    assert "(Meridian Wire)" in first["paragraphs"][0]
+    assert {a["story"] for a in wire.values()} == {first["url"]}
+    assert [a["outcome"] for a in wire.values() if a is not first] == ["copy"] * 4
     assert wire["copy"]["paragraphs"] == first["paragraphs"]
     assert wire["copy"]["title"] != first["title"]
     assert wire["copy"]["copy_of"] == first["url"]
-    assert [a["outcome"] for a in wire.values()].count("copy") == 1
+    assert [a["copy_of"] for a in truth["articles"]].count(None) == len(truth["articles"]) - 1
     cut = wire["cut"]["paragraphs"]
     assert cut == first["paragraphs"][: len(cut)]
     assert len(cut) < len(first["paragraphs"])
@@ -485,14 +509,87 @@ def test_the_wire_story_runs_at_four_outlets_in_three_forms(truth):
     assert len(set(edited) & set(first["paragraphs"])) >= 6
     assert any("Weir Meadow" in paragraph for paragraph in edited)
     assert not any("Weir Meadow" in paragraph for paragraph in first["paragraphs"])
+    longer = wire["background"]["paragraphs"]
+    assert longer[:11] == first["paragraphs"]
+    assert len(longer) == 14
+    assert wire["background"]["language"] == "en"
     assert first["appears"] < min(a["appears"] for a in wire.values() if a is not first)
+    # The round-up has both texts whole, is a story of its own, and begins with words of its own.
+    assert roundup["story"] == roundup["url"]
+    assert roundup["outcome"] == "stored"
+    assert roundup["contains"][0] == first["url"]
+    parts = [a for a in truth["articles"] if a["url"] in roundup["contains"]]
+    assert len(parts) == 2
+    for part in parts:
+        assert set(part["paragraphs"]) <= set(roundup["paragraphs"])
+    assert roundup["paragraphs"][0] not in {p for part in parts for p in part["paragraphs"]}
+    assert roundup["appears"] > max(part["appears"] for part in parts)
+
+
+def test_all_other_articles_are_stories_of_their_own(truth):
+    for article in truth["articles"]:
+        if article["wire"] is None:
+            assert article["story"] == article["url"]
+            assert (article["contains"], article["outcome"]) == ([], "stored")
+
+
+def test_the_edit_is_silent_and_changes_headline_and_number(truth):
+    assert [a["revised"]["kinds"] for a in truth["articles"] if a["revised"]] == [
+        ["headline", "number"]
+    ]
+    assert all(a["revised"]["silent"] for a in truth["articles"] if a["revised"])
+
+
+def test_five_pages_change_and_their_articles_do_not(running, truth):
+    noisy = {a["noise"]["kind"]: a for a in truth["articles"] if a["noise"]}
+    assert set(noisy) == set(NOISE)
+    for kind, article in noisy.items():
+        at = article["noise"]["at"]
+        assert article["revised"] is None
+        assert article["appears"] + 4 <= at, "stored and visited once before"
+        assert at <= article["appears"] + 15 <= 28, "and visited again before the demo ends"
+        pages, made = {}, {}
+        for moment in (at - 0.01, at):
+            running.elapsed = moment
+            pages[moment] = running.get(article["url"]).decode()
+            made[moment] = prepare(pages[moment], article["url"], Link(url=article["url"]))
+        assert pages[at - 0.01] != pages[at], kind
+        before, after = made.values()
+        assert before.article.verdict.is_article
+        assert before.content_hash == after.content_hash, kind
+        assert " ".join(words(after.article.text)) == " ".join(
+            words("\n".join(article["paragraphs"]))
+        )
+
+
+def test_each_noise_is_what_it_says(running, truth):
+    def before_and_after(kind):
+        article = next(a for a in truth["articles"] if (a["noise"] or {}).get("kind") == kind)
+        found = []
+        for moment in (article["noise"]["at"] - 0.01, article["noise"]["at"]):
+            running.elapsed = moment
+            found.append(text_of(tree_of(running.get(article["url"]))))
+        return found
+
+    before, after = before_and_after("updated")
+    assert ("Last updated: 1 March" in before, "Last updated: 1 March" in after) == (False, True)
+    before, after = before_and_after("views")
+    opened = [int(t.partition("Opened ")[2].split()[0].replace(",", "")) for t in (before, after)]
+    assert opened[0] < opened[1]
+    before, after = before_and_after("rotated")
+    assert ("Tannenhof" in before, "Tannenhof" in after) == (False, True)
+    before, after = before_and_after("quotes")
+    assert "\u201cThey fitted,\u201d" in before
+    assert '"They fitted,"' in after
+    before, after = before_and_after("recommended")
+    assert before != after
 
 
 def test_no_other_text_is_used_twice(truth):
     own = Counter(
         paragraph
         for article in truth["articles"]
-        if article["wire"] in (None, "first")
+        if article["wire"] in (None, "first") and not article["contains"]
         for paragraph in article["paragraphs"]
     )
     assert own.most_common(1)[0][1] == 1
@@ -504,7 +601,10 @@ def test_number_and_length_of_the_articles(truth):
     assert len({article["url"] for article in articles}) == len(articles)
     lengths = [len(" ".join(article["paragraphs"]).split()) for article in articles]
     assert min(lengths) >= 120
-    assert max(lengths) <= 500
+    assert (
+        max(a for a, article in zip(lengths, articles, strict=True) if not article["wire"]) <= 500
+    )
+    assert max(lengths) <= 1000
     assert sum(article["appears"] > 0 for article in articles) >= 8
     for article in articles:
         published = datetime.fromisoformat(article["published_at"])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.extract.clean import Block, blocks_of, clean_blocks
 from pipeline.extract.document import parse
-from pipeline.extract.labels import is_label
+from pipeline.text.labels import is_label
 
 LONG = (
     "The committee met for six hours and decided, against the advice of its chair, to "

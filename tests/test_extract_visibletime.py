@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extract.habit import by_language
-from pipeline.extract.months import JALALI, MONTHS
 from pipeline.extract.visibletime import order, readings
+from pipeline.text.months import JALALI, MONTHS
 
 
 def at(*parts: int) -> datetime:

@@ -253,7 +253,7 @@ class TestSettling:
             )
         )
         assert bench.outcomes() == {"stored": 1}
-        expected = {"discovered": 1, "stored": 1, "rechecked": 1, "edited": 1}
+        expected = {"discovered": 1, "stored": 1, "rechecked": 1, "not_modified": 1, "edited": 1}
         assert bench.rolled_up() == expected
         assert bench.do(lambda s: s.ledger.next_due()) is None
         assert len(bench.articles()) == 1

@@ -41,7 +41,7 @@ TEXTS = (
     ),
     "Dredger stuck.",
 )
-EVENTS = {"edited", "rechecked", "discovered"}
+EVENTS = {"edited", "rechecked", "not_modified", "discovered"}
 
 outlets = st.sampled_from(OUTLETS)
 picks = st.integers(0, 2)

@@ -78,6 +78,7 @@ BREAKAGE = {
     "stories whose count of articles is wrong": "UPDATE story SET articles = 9",
     "stories whose count of outlets is wrong": "UPDATE story SET outlets = 9",
     "articles whose count of revisions is wrong": "DELETE FROM revision",
+    "edits of revisions that are not there": "UPDATE edit SET revision = 9",
     "sources where discovered is not the sum of outcomes and pending": (
         "UPDATE daily SET n = n + 1 WHERE outcome = 'discovered' AND source = 'orrin'"
     ),

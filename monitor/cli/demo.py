@@ -15,7 +15,7 @@ import typer
 
 from monitor.cli.options import Given, on_terminal
 from monitor.cli.output import note, put
-from monitor.demo.script import SCRIPT, Break, Edit, Event, Publish
+from monitor.demo.script import NOISE, SCRIPT, Break, Edit, Event, Noise, Publish
 from monitor.demo.stories import library
 from monitor.demo.web import DemoWeb
 from pipeline.errors import MonitorError
@@ -36,8 +36,9 @@ def verb(
 ) -> int:
     """Watch the monitor work: six fictional outlets on this machine, nothing from outside.
 
-    Four of them run the same agency story, whole, whole again, cut and edited; one changes a
-    published article without a word; one breaks.  What was collected stays in FOLDER.
+    Five of them run the same agency story: whole, whole again, cut, edited, with background, and
+    one once more in a round-up.  One changes a published article without a word, five pages change
+    and their articles do not, one outlet breaks.  What was collected stays in FOLDER.
     """
     _clear(folder)
     code = asyncio.run(_show(given, folder, seconds))
@@ -134,6 +135,8 @@ def _in_words(event: Event, names: Mapping[str, str], titles: Mapping[tuple[str,
         case Break(outlet, mode):
             what = "answers 500" if mode == "error" else "answers with a page that is no feed"
             return f"{names[outlet]} breaks: its feed {what}"
+        case Noise(outlet, key, kind):
+            return f"{names[outlet]} {NOISE[kind]} at \u201c{titles[outlet, key]}\u201d"
 
 
 def _stored(database: Path) -> str:

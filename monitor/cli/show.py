@@ -14,7 +14,9 @@ from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
 from monitor.cli.show_story import scored, show_story, story_parts
 from pipeline.errors import NotFoundError
+from pipeline.model import PageState
 from pipeline.store.reading import Reader
+from pipeline.store.reading_edits import edits_of
 from pipeline.text.clean import clean_line
 
 _JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures", "relation_scores")
@@ -31,6 +33,12 @@ _REVISIONS = (
     Column(key="replaced_at", title="until", kind="time"),
     Column(key="word_count", title="words", kind="number"),
     Column(key="title", flexible=True),
+)
+_EDITS = (
+    Column(key="at", title="edit", kind="time"),
+    Column(key="revision", title="ended", kind="number"),
+    Column(key="kinds", text=lambda r: ", ".join(r["kinds"]) + (", silent" * r["silent"])),
+    Column(key="summary", flexible=True),
 )
 _LINKS = (
     Column(key="outcome"),
@@ -87,6 +95,7 @@ def _whole(reader: Reader, article: Row) -> dict[str, Any]:
         **told,
         "earlier": reader.revisions(article["id"]),
         **story_parts(reader, article),
+        "edits": edits_of(reader, article["id"]),
         "links": reader.links_of(article["id"]),
     }
 
@@ -123,6 +132,10 @@ def _for_people(given: Given, whole: dict[str, Any]) -> None:
         put("Earlier states (--revision N shows one):")
         emit(whole["earlier"], _REVISIONS, shape)
         put("")
+    if whole["edits"]:
+        put("What the outlet changed (`monitor edits` lists all articles'):")
+        emit(whole["edits"], _EDITS, shape)
+        put("")
     put("Found as:")
     emit(whole["links"], _LINKS, shape)
 
@@ -154,12 +167,20 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("story", str(whole["story"]), ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
         ("judged by", scored(whole["relation_scores"], whole["relation_reason"] or ""), "dedup"),
+        ("page", _page(given, whole), ""),
         ("revision", f"{revision} of {whole['revisions'] + 1}" if revision else
          str(whole["revisions"] + 1) if whole["revisions"] else "", ""),
     ]  # fmt: skip
     return [
         {"field": name, "value": value, "origin": where} for name, value, where in lines if value
     ]
+
+
+def _page(given: Given, whole: dict[str, Any]) -> str:
+    """How the page stands, where it is no longer what we keep."""
+    if whole["page_state"] == PageState.THERE.value:
+        return ""
+    return f"{whole['page_state']} since {local(whole['page_state_at'], given.zone)}"
 
 
 def _time(given: Given, whole: dict[str, Any], name: str) -> str:

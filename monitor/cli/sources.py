@@ -14,6 +14,7 @@ from monitor.cli.output import Column, Row, emit, limited, put, put_json, put_pr
 from monitor.cli.select import select
 from monitor.cli.sources_memory import lines as memory_lines
 from monitor.cli.sources_memory import remembered
+from monitor.cli.sources_recheck import plan_json, planned
 from monitor.rulehealth import broken_rules
 from monitor.status import SourceStatus, gather
 from pipeline.errors import NotFoundError
@@ -135,6 +136,7 @@ def show(
         outcomes = {r["outcome"] or "pending": r["n"] for r in reader.ledger(None, [found])}
         rules = rule_counts(reader, [found])
         learned = remembered(reader, found)
+        plan = planned(given, reader, found, now)
     polls = sorted(polls, key=lambda poll: str(poll["at"]), reverse=True)[:_POLLS_SHOWN]
     if json_:
         told: dict[str, Any] = {
@@ -142,6 +144,7 @@ def show(
             "reason": status.health.reason,
         }  # fmt: skip
         row = {**row, "tags": json.loads(row["tags"])}
+        told["recheck"] = plan_json(plan)
         told |= {"feeds": feeds, "polls": polls, "links": outcomes, "extract_rules": _rules(rules)}
         put_json({"schema": 1, **row, **told, **learned})
         return 0
@@ -155,6 +158,7 @@ def show(
         ("remarkable silence", local(row["silent_at"], given.zone)),
         ("delay", short(row["delay_p50_s"])),
         ("links", ", ".join(f"{n} {name}" for name, n in sorted(outcomes.items()))),
+        ("looked at again", str(plan) if plan else ""),
         ("watched since", local(row["added_at"], given.zone)),
     )
     for name, value in (*lines, *memory_lines(learned)):

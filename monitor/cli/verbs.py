@@ -30,6 +30,7 @@ VERBS: dict[str, Verb] = {
     "stories": Verb("stories", "verb", "Texts that several outlets ran; who was first, who cut."),
     "stories split": Verb("stories_arrange", "split", "Take articles out of a story, for good."),
     "stories merge": Verb("stories_arrange", "merge", "Put stories together, for good."),
+    "edits": Verb("edits", "verb", "What outlets changed after publishing, most material first."),
     "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
     "reextract": Verb("reextract", "verb", "Today's engine on stored pages; shows, then writes."),
     "sources list": Verb("sources", "list_sources", "All sources with their state."),

@@ -59,6 +59,11 @@ def max_age(config: Config, source: Source) -> timedelta:
     return source.max_age or config.schedule.max_age
 
 
+def recheck(config: Config, source: Source) -> tuple[timedelta, ...]:
+    """Ages at which a source's articles are looked at again."""
+    return config.schedule.recheck if source.recheck is None else source.recheck
+
+
 def link_rules(feed: Feed) -> LinkRules:
     """Which links of a feed are wanted."""
     return LinkRules(allow=feed.links.allow, deny=feed.links.deny, css=feed.links.css)

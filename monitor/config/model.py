@@ -35,7 +35,7 @@ from monitor.config.fields import (
 from monitor.config.politeness import Politeness, PolitenessOverride, Robots
 from monitor.config.problems import Path as KeyPath
 from monitor.config.problems import Problem
-from monitor.config.timing import Feed, Schedule
+from monitor.config.timing import Ages, Feed, Schedule, or_off
 
 __all__ = ["Channel", "Config", "Extract", "Notes", "Politeness", "Robots", "Source", "Topic"]
 
@@ -188,6 +188,12 @@ class Source(Part):
     paused: Flag = Field(default=False, description="true: not polled until it is false again.")
     max_age: Annotated[timedelta, duration("1h", "36500d")] | None = Field(
         default=None, description="Links older than this are not fetched; as in schedule."
+    )
+    recheck: Ages | None = Field(
+        default=None,
+        description="Ages at which its articles are looked at again for edits, all of them: "
+        "[10m, 1d]; off for never.",
+        json_schema_extra=or_off,
     )
 
     @model_validator(mode="before")

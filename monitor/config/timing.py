@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -86,6 +87,32 @@ def _not_below(value: timedelta | None, info: ValidationInfo) -> timedelta | Non
     return value
 
 
+def _off(value: Raw) -> Raw:
+    return () if value in ("off", "Off", "OFF", "false", False) else value
+
+
+def _rising(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    for earlier, later in pairwise(value):
+        if later <= earlier:
+            raise ValueError(
+                f"the ages must rise: {duration_text(later)} comes after {duration_text(earlier)}"
+            )
+    return value
+
+
+def or_off(schema: dict[str, Any]) -> None:
+    """Let the schema of `Ages` allow the word off."""
+    schema.setdefault("anyOf", []).append({"enum": ["off", False]})
+
+
+Ages = Annotated[
+    tuple[Annotated[timedelta, INTERVAL], ...],
+    OneOrMany(),
+    AfterValidator(_rising),
+    BeforeValidator(_off),
+]
+
+
 class AutoBounds(Part):
     """Bounds of the learned interval."""
 
@@ -138,26 +165,16 @@ class Schedule(Part):
     jitter: Annotated[float, share("50%")] = Field(
         default=0.1, description="Random lateness, as a share of the interval: 10%."
     )
-    recheck: Annotated[tuple[Annotated[timedelta, INTERVAL], ...], OneOrMany()] = Field(
+    recheck: Ages = Field(
         default=tuple(timedelta(minutes=m) for m in (10, 60, 360, 1440, 4320)),
         description="Ages at which an article is looked at again for edits: [10m, 1h, 1d]; "
-        "[] never.",
+        "off for never.  Of a source that never edits only the first and the last.",
+        json_schema_extra=or_off,
     )
     max_age: Annotated[timedelta, duration("1h", "36500d")] = Field(
         default=timedelta(days=30),
         description="Links that their feed dates older than this are not fetched: 30d.",
     )
-
-    @field_validator("recheck")
-    @classmethod
-    def _rising(cls, value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
-        for earlier, later in pairwise(value):
-            if later <= earlier:
-                raise ValueError(
-                    f"the ages must rise: {duration_text(later)} comes after "
-                    f"{duration_text(earlier)}"
-                )
-        return value
 
 
 class Links(Part):

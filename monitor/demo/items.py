@@ -21,6 +21,7 @@ class Item:
     published: datetime
     modified: datetime
     since: float | None  # the second of the script; None: out from the start
+    noise: str | None = None  # what has changed on its page beside the article
 
     @property
     def summary(self) -> str:
@@ -61,6 +62,9 @@ def _items(
             second, later = state.edits[place]
             modified = started + timedelta(seconds=int(second))
             now = library[f"{profile.slug}/{later}"]
+        second, noise = state.noise.get(place, (0.0, None))
+        if noise == "updated":  # and says so to whoever asks
+            modified = started + timedelta(seconds=int(second))
         yield Item(
             story=now,
             first=story,
@@ -68,4 +72,5 @@ def _items(
             published=published,
             modified=modified,
             since=since if story.age is None else None,
+            noise=noise,
         )

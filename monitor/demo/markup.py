@@ -94,7 +94,7 @@ def _json_ld(profile: Profile, base: str, item: Item) -> dict[str, object]:
         "image": [base + picture_path(item)],
         "articleSection": item.story.section,
         "keywords": ", ".join(item.story.tags),
-        "inLanguage": profile.language,
+        "inLanguage": item.first.language or profile.language,
         "isAccessibleForFree": item.story.trap != "paywall",
     }
     return {

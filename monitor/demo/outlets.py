@@ -154,7 +154,7 @@ PROFILES: tuple[Profile, ...] = (
         date_style="german",
         tagline="Die Zeitung vom See",
         feeds=(FeedPlace(kind=_SECTION, format="section", path="/nachrichten/"),),
-        sections={name: f"/{name.lower()}/" for name in ("Region", "Politik", "Kultur")},
+        sections={name: f"/{name.lower()}/" for name in ("Region", "Politik", "Kultur", "English")},
         article_path=_german,
         meta=True,
         ad_colour="#46719c",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from monitor.demo.stories import HEADING
 
 # Pages where the trap is the page itself; the others are ordinary until something else bites.
 _OWN_PAGE = {"paywall", "video", "soft404", "robots"}
+_TYPEWRITTEN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-"})
 
 
 class Pages:
@@ -46,13 +48,15 @@ class Pages:
                 "author": item.story.author,
                 "caption": item.story.caption or "",
                 "id": item.story.key.partition("-")[0],
+                "views": self._views(item),
             },
             body=self._body(item),
+            updated=self._updated(item),
             cards=self._rows("card", self._others(item)),
             links=self._rows("link", self._others(item)[:4]),
         )
         head = "" if trap == "soft404" else markup.article_head(self.profile, self.base, item)
-        return self._page(f"{title} | {name}", main, head, "article-page")
+        return self._page(f"{title} | {name}", main, head, "article-page", item.first.language)
 
     def front(self, heading: str, section: str | None = None) -> str:
         """The list of stories, newest first; of one section, or of all."""
@@ -76,10 +80,13 @@ class Pages:
             self.profile.language, "Page not found"
         )
 
-    def _page(self, title: str, main: str, head: str, page_class: str) -> str:
+    def _page(
+        self, title: str, main: str, head: str, page_class: str, language: str | None = None
+    ) -> str:
         values = {
             "document_title": title,
             "page_class": page_class,
+            "language": language or self.profile.language,
             "today": display_date(self.profile, self.started).partition(",")[0],
         }
         latest = self._rows("link", self.listed()[:4])
@@ -96,13 +103,26 @@ class Pages:
             "date": display_date(self.profile, item.published),
         }
 
+    def _views(self, item: Item) -> str:
+        count = 200 + zlib.crc32(item.first.key.encode()) % 3000
+        return f"{count + (317 if item.noise == 'views' else 0):,}"
+
+    def _updated(self, item: Item) -> str:
+        if item.noise != "updated":
+            return ""
+        return self.parts.fill("updated", {"moment": display_date(self.profile, item.modified)})
+
     def _rows(self, fragment: str, items: Sequence[Item]) -> str:
         return "\n".join(self.parts.fill(fragment, self._values(item)) for item in items)
 
     def _others(self, item: Item) -> list[Item]:
         # Only what was out from the start, under its first headline: these boxes must not change
-        # the page, or every visit would find it changed.
-        others = [other for other in self.listed() if other.since is None]
+        # the page unless the script says so, or every visit would find it changed.
+        others = [
+            other for other in self.listed() if other.since is None or item.noise == "recommended"
+        ]
+        if item.noise == "rotated":
+            others = others[2:] + others[:2]
         return [
             Item(
                 story=other.first,
@@ -121,9 +141,14 @@ class Pages:
         written = 0
         for block in item.story.blocks:
             kind = "h2" if block.startswith(HEADING) else "p"
-            rows.append(self.parts.fill(kind, {"text": block.removeprefix(HEADING)}))
+            text = block.removeprefix(HEADING)
+            if item.noise == "quotes":
+                text = text.translate(_TYPEWRITTEN)
+            rows.append(self.parts.fill(kind, {"text": text}))
             written += kind == "p"
             clutter = f"after-{written}"
+            if item.noise == "rotated" and f"{clutter}-rotated" in self.parts:
+                clutter += "-rotated"
             if kind == "p" and clutter in self.parts and item.story.trap is None:
                 rows.append(self.parts.fill(clutter, {}))
         return "\n".join(rows)

@@ -31,11 +31,30 @@ class Break:
     mode: str  # "error": status 500; "garbage": status 200 and HTML which is no feed
 
 
-Event = Publish | Edit | Break
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """A page changes and its article does not; see ``NOISE`` for the kinds."""
+
+    outlet: str
+    key: str
+    kind: str
+
+
+# What changes on a page every day without a word of the article being another.
+NOISE = {
+    "updated": "says that it was just updated",
+    "views": "counts its readers on",
+    "rotated": "shows another advertisement and other related links",
+    "quotes": "sets its quotation marks and dashes anew",
+    "recommended": "recommends the newest headlines",
+}
+
+Event = Publish | Edit | Break | Noise
 Script = tuple[tuple[float, Event], ...]
 
 # Half a minute: each event leaves two polls of three seconds before the next one of its outlet, and
-# the edit comes late enough that the article it changes was stored and visited again before.
+# the edit comes late enough that the article it changes was stored and visited again before.  Pages
+# with noise are among those published here, since only young articles are visited again and again.
 SCRIPT: Script = (
     (3, Publish("valley-courier", "negotiators-agree-to-compare-names-again")),
     (4, Publish("harbour-radio", "20431-search-for-37-names")),
@@ -44,10 +63,17 @@ SCRIPT: Script = (
     (7, Publish("seeland-bote", "fischer-duerfen-frueh-einlaufen")),
     (8, Break("harbour-radio", "error")),
     (10, Publish("lindmoor-post", "kell-bridge-to-open-three-hours-a-day")),
+    (11, Noise("harbour-radio", "20431-search-for-37-names", "views")),
     (11, Edit("valley-courier", "harrow-dam-release", "harrow-dam-release-revised")),
+    (12, Publish("orrin-digest", "in-brief-the-names-and-the-bus")),
     (13, Publish("valley-courier", "power-line-over-the-ridge-repaired")),
+    (13, Publish("seeland-bote", "lists-of-detainees-third-reading")),
+    (14, Noise("orrin-digest", "the-37-nobody-holds", "recommended")),
+    (14, Noise("seeland-bote", "fischer-duerfen-frueh-einlaufen", "rotated")),
+    (15, Noise("lindmoor-post", "kell-bridge-to-open-three-hours-a-day", "updated")),
     (16, Break("harbour-radio", "garbage")),
     (17, Publish("orrin-digest", "choir-sings-on-both-banks")),
+    (18, Noise("valley-courier", "power-line-over-the-ridge-repaired", "quotes")),
     (19, Publish("seeland-bote", "glocken-zur-bruecke")),
     (20, Publish("sawt-albuhaira", "5023")),
 )
@@ -61,6 +87,7 @@ class State:
     published: Mapping[tuple[str, str], float] = field(default_factory=dict)  # -> second
     edits: Mapping[tuple[str, str], tuple[float, str]] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)  # outlet -> mode
+    noise: Mapping[tuple[str, str], tuple[float, str]] = field(default_factory=dict)  # -> kind
 
 
 def state_at(script: Iterable[tuple[float, Event]], elapsed: float) -> State:
@@ -82,3 +109,5 @@ def _after(state: State, second: float, event: Event) -> State:
             return replace(state, edits={**state.edits, (outlet, key): (second, to)})
         case Break(outlet, mode):
             return replace(state, broken={**state.broken, outlet: mode})
+        case Noise(outlet, key, kind):
+            return replace(state, noise={**state.noise, (outlet, key): (second, kind)})

@@ -2,7 +2,8 @@
 
 A block has ``name: value`` lines, an empty line, and paragraphs apart by empty lines.  ``## ``
 opens a heading.  With ``from: outlet/key`` the lines ``@3`` and ``@3-7`` stand for paragraphs of
-that other text (the first is 1), so that copies, cuts and edits of one text show what they changed.
+that other text (the first is 1), so that copies, cuts and edits of one text show what they changed;
+``@outlet/key 3-7`` takes them from any text that was read before.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from importlib.resources import files
 from pipeline.errors import DocumentError
 
 _AGE = re.compile(r"(\d+)([mh])")
-_TAKEN = re.compile(r"@(\d+)(?:-(\d+))?")
+_TAKEN = re.compile(r"@(?:(\S+/\S+) )?(\d+)(?:-(\d+))?")
 _NAMES = frozenset(
-    {"title", "section", "author", "age", "tags", "image", "from", "revises", "trap"}
+    ("title", "section", "author", "age", "language", "tags", "image", "from", "revises", "trap")
 )
 HEADING = "## "
 
@@ -37,7 +38,9 @@ class Story:
     tags: tuple[str, ...]
     caption: str | None
     blocks: tuple[str, ...]  # paragraphs; headings begin with HEADING
+    language: str | None  # where it is not that of the outlet
     taken_from: str | None  # "outlet/key" of the text that this one uses
+    contains: tuple[str, ...]  # "outlet/key" of texts that this one, a round-up, is made of
     revises: str | None  # key of the story of which this is a later state
     trap: str | None  # a page without an article: paywall, video, soft404, robots, gone
 
@@ -70,6 +73,9 @@ def _story(chunk: str, outlet: str, known: Mapping[str, Story]) -> Story:
     if "title" not in fields or (source is not None and source not in known):
         raise DocumentError(f"{outlet}/{key}: no title, or an unknown text in 'from'")
     blocks = "\n".join(lines).strip().split("\n\n")
+    named = [match[1] for block in blocks if (match := _TAKEN.fullmatch(block)) and match[1]]
+    if unknown := set(named) - known.keys():
+        raise DocumentError(f"{outlet}/{key}: unknown texts {sorted(unknown)}")
     return Story(
         outlet=outlet,
         key=key.strip(),
@@ -79,8 +85,10 @@ def _story(chunk: str, outlet: str, known: Mapping[str, Story]) -> Story:
         age=_age(fields.get("age")),
         tags=tuple(tag.strip() for tag in fields.get("tags", "").split(",") if tag.strip()),
         caption=fields.get("image"),
-        blocks=tuple(_blocks(blocks, known[source].blocks if source else ())),
+        blocks=tuple(_blocks(blocks, source, known)),
+        language=fields.get("language"),
         taken_from=source,
+        contains=tuple(dict.fromkeys(named)),
         revises=fields.get("revises"),
         trap=fields.get("trap"),
     )
@@ -96,11 +104,13 @@ def _age(text: str | None) -> timedelta | None:
     return timedelta(minutes=amount) if match[2] == "m" else timedelta(hours=amount)
 
 
-def _blocks(blocks: Iterable[str], other: tuple[str, ...]) -> Iterable[str]:
+def _blocks(blocks: Iterable[str], source: str | None, known: Mapping[str, Story]) -> Iterable[str]:
     for block in blocks:
         if match := _TAKEN.fullmatch(block):
-            first = int(match[1])
-            last = int(match[2] or first)
+            name = match[1] or source
+            other = known[name].blocks if name else ()
+            first = int(match[2])
+            last = int(match[3] or first)
             if not 1 <= first <= last <= len(other):
                 raise DocumentError(f"{block} asks for more than the {len(other)} paragraphs there")
             yield from other[first - 1 : last]

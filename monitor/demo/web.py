@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -157,9 +158,13 @@ class DemoWeb:
 
         ``articles``: url, outlet, title, paragraphs (headings included), authors, published_at,
         language, ``appears`` (second, 0 for those out from the start), ``outcome`` at the first
-        visit, ``wire`` (first, copy, cut, edited or None), ``copy_of`` (URL with the same text) and
-        ``revised`` (None, or the later state: at, title, paragraphs).  ``traps``: links that lead
-        to no article, with outcome and why.  ``broken``: outlets whose feeds fail, how and when.
+        visit, ``wire`` (first, copy, cut, edited, background, contains or None), ``story`` (URL of
+        the first article of its story), ``contains`` (URLs of the first articles of the stories
+        that a round-up is made of), ``copy_of`` (URL with the same text, word for word),
+        ``revised`` (None, or the later state: at, title, paragraphs, and the ``kinds`` of the edit,
+        ``silent`` or not) and ``noise`` (None, or at and kind of a change that is none of the
+        article).  ``traps``: links that lead to no article, with outcome and why.  ``broken``:
+        outlets whose feeds fail, how and when.
         """
         end = max((second for second, _ in self.script), default=0.0)
         state = state_at(self.script, end)
@@ -190,13 +195,19 @@ class DemoWeb:
     ) -> dict[str, object]:
         first, now = item.first, item.story
         original = self._library.get(first.taken_from or "")
-        same = original is not None and original.paragraphs == first.paragraphs
+        wire = self._wire(first, original)
         revised: dict[str, object] | None = None
+        noise: dict[str, object] | None = None
+        if (profile.slug, first.key) in state.noise:
+            second, kind = state.noise[profile.slug, first.key]
+            noise = {"at": second, "kind": kind}
         if now is not first:
             revised = {
                 "at": state.edits[profile.slug, first.key][0],
                 "title": now.title,
                 "paragraphs": list(now.paragraphs),
+                "kinds": _kinds(first, now),
+                "silent": True,  # nothing on the page owns to it
             }
         return {
             "url": url,
@@ -205,24 +216,41 @@ class DemoWeb:
             "paragraphs": list(first.paragraphs),
             "authors": [first.author],
             "published_at": item.published.isoformat(),
-            "language": profile.language,
+            "language": first.language or profile.language,
             "appears": item.since or 0,
-            "outcome": str(Outcome.COPY if same else Outcome.STORED),
-            "wire": self._wire(first, original),
-            "copy_of": urls[first.taken_from] if same and first.taken_from else None,
+            "outcome": str(Outcome.COPY if original is not None else Outcome.STORED),
+            "wire": wire,
+            "story": urls[first.taken_from] if first.taken_from else url,
+            "contains": [urls[name] for name in first.contains],
+            "copy_of": urls[first.taken_from] if wire == "copy" and first.taken_from else None,
             "revised": revised,
+            "noise": noise,
         }
 
     def _wire(self, story: Story, original: Story | None) -> str | None:
         """Which form of a text that several outlets run this is."""
+        if story.contains:
+            return "contains"
         if original is None:
             name = f"{story.outlet}/{story.key}"
             users = (s for s in self._library.values() if s.taken_from == name and not s.revises)
             return "first" if any(users) else None
         if story.paragraphs == original.paragraphs:
             return "copy"
-        shorter = original.paragraphs[: len(story.paragraphs)]
-        return "cut" if story.paragraphs == shorter else "edited"
+        if original.paragraphs[: len(story.paragraphs)] == story.paragraphs:
+            return "cut"
+        if story.paragraphs[: len(original.paragraphs)] == original.paragraphs:
+            return "background"
+        return "edited"
+
+
+def _kinds(before: Story, after: Story) -> list[str]:
+    """What an edit changed, in the words that edits are classified by."""
+    kinds = ["headline"] if before.title != after.title else []
+    figures = [re.findall(r"\d+", " ".join(story.paragraphs)) for story in (before, after)]
+    if figures[0] != figures[1]:
+        kinds.append("number")
+    return kinds
 
 
 def _outlet(profile: Profile, base: str) -> Outlet:

@@ -55,6 +55,10 @@ WAITS: dict[FailureKind, tuple[timedelta, ...]] = {
 
 SPREAD = 0.25  # jitter: up to a quarter of the wait, only later
 RECHECK_SPREAD = 0.1
+# A page that seems to be gone is looked at once more after this, or the first age if that is less.
+CONFIRM = timedelta(minutes=30)
+# Ages at which a page that holds no article yet (a wall, a stub) is looked at again.
+SECOND_LOOKS = (timedelta(hours=1), timedelta(days=1))
 # After a late visit, one that would follow within a tenth of its age is left out.
 TOO_CLOSE = 0.1
 
@@ -77,16 +81,35 @@ def retry_at(attempt: int, failure: Failure, now: datetime, rng: Random) -> date
 
 
 def recheck_at(
-    n: int, stored_at: datetime, now: datetime, ages: Sequence[timedelta], rng: Random
+    stored_at: datetime, now: datetime, ages: Sequence[timedelta], rng: Random
 ) -> datetime | None:
     """When to look at a stored article again; None when it has been looked at often enough.
 
-    ``n`` rechecks were made; ``ages`` are counted from ``stored_at``, ascending.  Call it when a
-    visit has ended (``now``): ages that passed meanwhile are not made up for, so after downtime the
-    one overdue visit stands for all that were missed.
+    ``ages`` are counted from ``stored_at``, ascending.  Call it when a visit has ended (``now``):
+    ages that passed meanwhile are not made up for, so after downtime the one overdue visit stands
+    for all that were missed.  Visits that a feed asked for in between take no age's place.
     """
-    for age in ages[n:]:
+    for age in ages:
         due = stored_at + age
         if due - now > age * TOO_CLOSE:
             return due + age * rng.uniform(0, RECHECK_SPREAD)
     return None
+
+
+def confirm_at(now: datetime, ages: Sequence[timedelta], rng: Random) -> datetime:
+    """When to look once more at a stored article whose page seems to be gone."""
+    wait = min(CONFIRM, ages[0]) if ages else CONFIRM
+    return now + wait * (1 + rng.uniform(0, RECHECK_SPREAD))
+
+
+def second_look_at(
+    found_at: datetime, now: datetime, ages: Sequence[timedelta], rng: Random
+) -> datetime | None:
+    """When to look again at a page that held no article; None: no more, or never (no ``ages``).
+
+    Teasers that are filled in later, and walls that fall after a day.  Where all ``ages`` are
+    shorter than ours, the last one counts.
+    """
+    if not ages:
+        return None
+    return recheck_at(found_at, now, [min(look, ages[-1]) for look in SECOND_LOOKS], rng)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from pipeline.dedup.facts import same_facts
 from pipeline.dedup.likeness import Likeness
 from pipeline.dedup.reading import Reading
+from pipeline.dedup.titles import titles_alike, titles_equal
 from pipeline.model import Article, Known, Relation
 
 
@@ -21,7 +24,7 @@ class Incoming:
     content_hash: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Similar:
     """A stored article that shares part of its text with the incoming one.
 
@@ -32,7 +35,7 @@ class Similar:
     text: str
     reading: Reading
     likeness: Likeness
-    title_alike: float  # share of the words of the shorter title that the other has, 0 to 1
+    title: str  # of the incoming one
 
     @property
     def share_of_new(self) -> float:
@@ -44,15 +47,20 @@ class Similar:
         """Share of the stored text that is in the incoming one, 0 to 1."""
         return self.likeness.share_of_old
 
-    @property
+    @cached_property
     def facts(self) -> float:
-        """Agreement of numbers and names, 0 to 1."""
-        return self.likeness.agreement
+        """How likely both tell of the same, by their numbers, names and titles, 0 to 1."""
+        return same_facts(self.likeness, self.title, self.known.title)
+
+    @property
+    def title_alike(self) -> float:
+        """The share of the words of the shorter title that the other has, 0 to 1."""
+        return titles_alike(self.title, self.known.title)
 
     @property
     def same_title(self) -> bool:
         """True if the titles have the same words."""
-        return self.title_alike == 1.0
+        return titles_equal(self.title, self.known.title)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +73,7 @@ class Candidates:
     same_url_text: str | None = None  # None: not at hand, the URL then counts as not re-used
     same_body: tuple[Known, ...] = ()  # any outlet, with equal body hash
     similar: tuple[Similar, ...] = ()  # those that share most first
-    # Other articles of the stories of ``similar``: as far as it takes to know a round-up
+    # Further articles of the stories of ``similar``, which share nothing worth naming
     members: tuple[tuple[Known, Reading], ...] = ()
     own: Reading | None = None  # the incoming text without what its outlet adds to all of its own
 

@@ -7,10 +7,9 @@ as copies do: what tells them apart is numbers and names at the same place that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +21,7 @@ _Run = tuple[int, int]  # first place and the one after the last
 
 # Longer passages that stand only in one text are left out or added, not put for one another.
 LONGEST_EXCHANGE = 40
-UNKNOWN = 0.65  # agreement where there are no facts to agree on
-CAUTION = 0.3  # standard deviations that are taken off the share
+UNKNOWN = 0.6  # agreement where there are no facts to agree on
 _TOLD = 6  # differing facts that are told
 
 
@@ -40,6 +38,9 @@ class Likeness:
     in_old: Mask
     same: int
     other: int
+    same_numbers: int = 0  # of ``same``
+    other_numbers: int = 0  # of ``other``
+    exchanged: int = 0  # words of the new text that stand for others in the old one
     differing: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -62,14 +63,11 @@ class Likeness:
         """The larger share."""
         return max(self.share_of_new, self.share_of_old)
 
-    @cached_property
+    @property
     def agreement(self) -> float:
-        """Agreement of facts, 0 to 1: their share, less what chance may do where they are few."""
+        """The share of facts that are the same, 0 to 1."""
         n = self.same + self.other
-        if not n:
-            return UNKNOWN
-        share = self.same / n
-        return share - CAUTION * sqrt(share * (1 - share) / n)
+        return self.same / n if n else UNKNOWN
 
 
 def likeness(new: Reading, old: Reading, least: float = 0.0) -> Likeness:
@@ -119,7 +117,7 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
     ends = {end: start for start, end in old_gaps}
     common_new, common_old = in_new.copy(), in_old.copy()
     width, shingles = new.width, len(places)
-    other = 0
+    other = numbers = exchanged = 0
     differing: list[tuple[str, str]] = []
     for start, end in _gaps(in_new):
         if end - start > LONGEST_EXCHANGE:
@@ -136,14 +134,29 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
         if not matching:
             continue
         common_new[start:end] = True
+        exchanged += min(end - start, sum(last - first for first, last in matching))
         for first, last in matching:
             common_old[first:last] = True
         mine = _own_facts(new, (start, end), old)
         theirs = {w for run in matching for w in _own_facts(old, run, new)}
         other += min(len(mine), len(theirs))
+        numbers += min(_numbers(mine), _numbers(theirs))
         differing += zip(sorted(theirs), mine, strict=False)
-    same = len(_facts_in(new, common_new) & _facts_in(old, common_old))
-    return Likeness(in_new, in_old, same, other, tuple(differing[:_TOLD]))
+    same = _facts_in(new, common_new) & _facts_in(old, common_old)
+    return Likeness(
+        in_new,
+        in_old,
+        same=len(same),
+        other=other,
+        same_numbers=_numbers(new.fact_words[word] for word in same),
+        other_numbers=numbers,
+        exchanged=exchanged,
+        differing=tuple(differing[:_TOLD]),
+    )
+
+
+def _numbers(words: Iterable[str]) -> int:
+    return sum(word[0].isdigit() for word in words)
 
 
 def _own_facts(one: Reading, run: _Run, other: Reading) -> list[str]:

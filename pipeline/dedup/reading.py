@@ -7,7 +7,7 @@ A shingle is a run of neighbouring words (Broder, "On the resemblance and contai
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -97,6 +97,21 @@ def read(text: str) -> Reading:
     width = LETTERS if 2 * letters > len(words) else WORDS
     return Reading(
         tuple(words), ids, np.array(facts, np.intp), width, _shingles(ids.astype(np.uint64), width)
+    )
+
+
+def part(whole: Reading, kept: NDArray[np.bool_]) -> Reading:
+    """The words of a text that a mask has, one after the other."""
+    places = np.flatnonzero(kept)
+    ids = whole.ids[places]
+    facts = np.searchsorted(places, whole.facts[kept[whole.facts]])
+    words = tuple(whole.words[place] for place in places.tolist())
+    return replace(
+        whole,
+        words=words,
+        ids=ids,
+        facts=facts,
+        shingles=_shingles(ids.astype(np.uint64), whole.width),
     )
 
 

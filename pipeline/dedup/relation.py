@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.dedup.candidates import Candidates, Incoming, Rule
+from pipeline.dedup.moved import moved
 from pipeline.dedup.same_body import copy, moved_url
 from pipeline.dedup.same_story import ENOUGH, contains, copy_in_part, related, shown_roundup
 from pipeline.dedup.same_url import reused_url, same_url
@@ -12,6 +13,7 @@ from pipeline.model import Article, Relation, RelationKind
 RULES: tuple[Rule, ...] = (
     same_url,  # UNCHANGED, REVISION
     moved_url,  # UNCHANGED
+    moved,  # UNCHANGED
     copy,  # COPY
     contains,  # CONTAINS
     copy_in_part,  # COPY, REVISION beside the known article

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipeline.dedup.appeals import without_appeals
 from pipeline.dedup.candidates import Candidates, Incoming
-from pipeline.dedup.same_story import BRIEF, ENOUGH, OTHER_TITLE
-from pipeline.dedup.titles import titles_alike
+from pipeline.dedup.same_story import ENOUGH, is_notice
 from pipeline.model import Known, Relation, RelationKind
 from pipeline.text import word_count
 
@@ -47,12 +46,11 @@ def _earliest(new: Incoming, candidates: Candidates, *, own: bool) -> Known | No
         and known.body_hash == new.body_hash
         and known.url_key != new.url_key
     ]
-    size = word_count(new.article.text)
-    if not found or size < LEAST_WORDS or without_appeals(new.article.text).size < ENOUGH:
+    reading = without_appeals(new.article.text)
+    if word_count(new.article.text) < LEAST_WORDS or reading.size < ENOUGH:
         return None
-    if own and size < BRIEF:
-        title = new.article.title
-        found = [known for known in found if titles_alike(title, known.title) >= OTHER_TITLE]
+    title = new.article.title
+    found = [k for k in found if not is_notice(reading, title, k.title, own_outlet=own)]
     if not found:
         return None
     return min(found, key=lambda known: (known.first_seen_at, known.id))

@@ -14,26 +14,28 @@ import numpy as np
 
 from pipeline.dedup.candidates import Candidates, Incoming, Similar
 from pipeline.dedup.likeness import Mask, likeness
-from pipeline.dedup.titles import titles_alike
+from pipeline.dedup.reading import Reading
+from pipeline.dedup.titles import title_in, titles_alike
 from pipeline.dedup.wording import holds, shares
 from pipeline.model import Relation, RelationKind
 
 ENOUGH = 18  # words of its own that a text needs to be compared at all
 SHARE = 0.5  # of either text
-AGREE = 0.6  # of facts
+AGREE = 0.7  # that facts are the same
 LEAST = 15  # words in common
 # Two states of one article: the outlet says by the title that it is the same.
-OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.54
+OWN_TITLE, OWN_SHARE, OWN_AGREE = 0.75, 0.25, 0.5
+OWN_WHOLE = 0.85  # of both texts, where the titles are not alike
 # The notice before a paywall is the same below each headline.
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
+TOLD = 0.4  # share of a headline's words that its text has, if it is one of it
 # Share of a story's articles that a text must match; one that is the same throughout is enough.
 CONSENSUS, SAME = 0.34, 0.8
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
 ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
-# A part of a stored text: so much of the part, and no more of the whole
-INSIDE, WHOLE = 0.6, 0.6
-UNITED, UNITED_AGREE = 0.7, 0.8  # a story that another one turns out to be
+WHOLE = 0.75  # share of a stored round-up that is one of its parts, at most
+UNITED, UNITED_AGREE = 0.6, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related
 
 
@@ -142,41 +144,53 @@ def _fitting(new: Incoming, candidates: Candidates) -> list[Similar]:
 def _fits(new: Incoming, candidates: Candidates, akin: Similar) -> bool:
     like = akin.likeness
     own_outlet = akin.known.source == new.source
-    size = max(akin.reading.size, candidates.own.size if candidates.own else 0)
-    if (
-        own_outlet
-        and akin.title_alike < OTHER_TITLE
-        and size < BRIEF
-        and min(like.share_of_new, like.share_of_old) > BRIEF_SHARE
+    if min(like.share_of_new, like.share_of_old) > BRIEF_SHARE and is_notice(
+        akin.reading, akin.title, akin.known.title, own_outlet=own_outlet
     ):
         return False
     if own_outlet and akin.title_alike >= OWN_TITLE:
         return like.share >= OWN_SHARE and akin.facts >= OWN_AGREE
+    if own_outlet and akin.title_alike < OTHER_TITLE:
+        # Below another headline of its own, an outlet has much in each of its articles.
+        return min(like.share_of_new, like.share_of_old) >= OWN_WHOLE and akin.facts >= AGREE
     return like.share >= SHARE and akin.facts >= AGREE and like.common >= LEAST
 
 
+def is_notice(reading: Reading, title: str, other_title: str, *, own_outlet: bool) -> bool:
+    """True for a short text that stands below headlines which it has nothing to do with."""
+    if reading.size >= BRIEF or titles_alike(title, other_title) >= OTHER_TITLE:
+        return False
+    words = reading.words
+    return own_outlet or max(title_in(title, words), title_in(other_title, words)) < TOLD
+
+
 def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
-    """True if enough articles of the story fit; a stub alone may be a passage that was quoted."""
+    """True if enough articles of the story fit.
+
+    A stub alone may be a passage that was quoted, and a round-up may have come before its parts.
+    """
     members = [akin for akin in candidates.similar if akin.known.story == story]
     fitting = [akin for akin in members if _fits(new, candidates, akin)]
     if any(min(akin.share_of_new, akin.share_of_old) >= SAME for akin in fitting):
         return True
-    return len(fitting) >= CONSENSUS * len(members)
+    others = sum(known.story == story for known, _ in candidates.members)
+    return len(fitting) >= CONSENSUS * (len(members) + others)
 
 
 def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
     """True if a stored text holds this one in one part, and in another part one of its own story.
 
-    Such a text had come first, so nobody could know what it was.
+    Such a text had come before this one, so nobody could know what it was.
     """
     like = whole.likeness
-    if like.share_of_new < INSIDE or like.share_of_old > WHOLE:
+    if like.share_of_new < PART_OF or like.share_of_old > WHOLE:
         return False
-    for known, reading in candidates.members:
+    others = [(akin.known, akin.reading) for akin in candidates.similar]
+    for known, reading in (*others, *candidates.members):
         if known.story != whole.known.story or known.id == whole.known.id:
             continue
         part = likeness(reading, whole.reading)
-        if part.share_of_new >= INSIDE and _apart(part.in_old, like.in_old):
+        if part.share_of_new >= PART_OF and _apart(part.in_old, like.in_old):
             mine = candidates.own.fact_words.keys() if candidates.own else set()
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
                 mine, reading.fact_words.keys()
@@ -188,13 +202,20 @@ def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
 def _united(
     best: Similar, new: Incoming, candidates: Candidates
 ) -> tuple[tuple[int, Relation], ...]:
-    """Stories which this text shows to be one with that of ``best``."""
+    """Stories which this text shows to be one with that of ``best``: it holds both.
+
+    A text that is a small part of both shows nothing, as the one may have quoted the other.
+    """
     found: dict[int, tuple[int, Relation]] = {}
     for other in _fitting(new, candidates):
         story = other.known.story
         if story == best.known.story or story in found or not _one_topic(best, other):
             continue
-        if other.likeness.share >= UNITED and other.facts >= UNITED_AGREE:
+        if (
+            min(best.share_of_old, other.share_of_old) >= UNITED
+            and other.facts >= UNITED_AGREE
+            and _agreed(story, new, candidates)
+        ):
             relation = Relation(
                 kind=RelationKind.COPY,
                 article=best.known.id,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 
 from pipeline.dedup.candidates import Candidates, Incoming
-from pipeline.model import Relation, RelationKind, Verdict
+from pipeline.dedup.rolling import Issue, is_next_issue
+from pipeline.dedup.telling import overlap
+from pipeline.model import PageState, Relation, RelationKind, Verdict
 from pipeline.text import title_key, word_count, words
 
 # Share of the telling words (Jaccard) below which two texts are strangers.  Measured on made edits
@@ -13,9 +15,14 @@ from pipeline.text import title_key, word_count, words
 STRANGER = 0.1
 # A teaser that was edited differs less in length; the whole text is more than so many times longer.
 FULLER = 1.5
-# Shorter words are mostly the grammar of a language, which any two texts share.
-_TELLING, _TELLING_ELSEWHERE = 5, 3
-_FIRST_OF_OTHER_SCRIPTS = "\u0590"  # Hebrew, Arabic and all behind them write shorter words
+# Share of the known words, below which a text that is part of them is a stub.
+STUB = 0.4
+# Share of a stub's runs of three words that are from the known text; "read on in our app" is not.
+TAKEN_OVER = 0.7
+_LEFT = {
+    PageState.PAYWALLED: "same address, where only the beginning is free now",
+    PageState.STUB: "same address, where only part of the text is left",
+}
 
 
 def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -23,6 +30,7 @@ def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
     known = candidates.same_url
     if known is None:
         return None
+    scores: dict[str, float | int | str] = {}
     same_body = known.body_hash == new.body_hash
     same_title = title_key(_old_title(candidates)) == title_key(new.article.title)
     old_content = candidates.same_url_content_hash
@@ -30,14 +38,15 @@ def same_url(new: Incoming, candidates: Candidates) -> Relation | None:
         kind, reason = RelationKind.UNCHANGED, "same address, same text"
     elif is_reused(new, candidates):
         return None
-    elif is_cut_off(new, candidates):
-        kind, reason = RelationKind.UNCHANGED, "same address, where only the beginning is free now"
+    elif (left := what_is_left(new, candidates)) is not None:
+        kind, reason = RelationKind.UNCHANGED, _LEFT[left]
+        scores["page"] = left.value
     else:
         changed = "title" if same_body and not same_title else "text"
         if not same_body and not same_title:
             changed = "title and text"
         kind, reason = RelationKind.REVISION, f"same address, {changed} changed"
-    return Relation(kind=kind, article=known.id, story=known.story, reason=reason)
+    return Relation(kind=kind, article=known.id, story=known.story, reason=reason, scores=scores)
 
 
 def reused_url(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -49,13 +58,43 @@ def reused_url(new: Incoming, candidates: Candidates) -> Relation | None:
 
 
 def is_reused(new: Incoming, candidates: Candidates) -> bool:
-    """True if title and text both share almost no telling words with what the address held."""
+    """True if the address holds another story now.
+
+    Title and text then share almost no telling words with what it held, or it is one at which a new
+    text stands each day under the same title.
+    """
+    known, old_text = candidates.same_url, candidates.same_url_text
+    if known is None or old_text is None:
+        return False
+    text = new.article.text
+    strange = overlap(_old_title(candidates), new.article.title) < STRANGER
+    if strange and overlap(old_text, text) < STRANGER:
+        return True
+    old = Issue(text=old_text, published_at=known.published_at)
+    return is_next_issue(old, Issue(text=text, published_at=new.article.published_at))
+
+
+def what_is_left(new: Incoming, candidates: Candidates) -> PageState | None:
+    """PAYWALLED or STUB for a page that shows only part of what is known; the fuller text stays."""
+    if is_cut_off(new, candidates):
+        return PageState.PAYWALLED
+    return PageState.STUB if is_stub(new, candidates) else None
+
+
+def is_stub(new: Incoming, candidates: Candidates) -> bool:
+    """True if the text shrunk to a fraction and all but a little of that is from the known one.
+
+    A text that was rewritten to a shorter one has words of its own.
+    """
     old_text = candidates.same_url_text
     if old_text is None:
         return False
-    if overlap(_old_title(candidates), new.article.title) >= STRANGER:
+    left, whole = words(new.article.text), words(old_text)
+    if not left or len(left) >= STUB * len(whole):
         return False
-    return overlap(old_text, new.article.text) < STRANGER
+    known = set(_in_threes(whole))
+    threes = _in_threes(left)
+    return sum(three in known for three in threes) >= TAKEN_OVER * len(threes)
 
 
 def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
@@ -67,28 +106,8 @@ def is_cut_off(new: Incoming, candidates: Candidates) -> bool:
     return word_count(new.article.text) * FULLER < word_count(old_text)
 
 
-def overlap(one: str, other: str) -> float:
-    """Jaccard index of the telling words of two texts; 1 where one of them has no words."""
-    left, right = _telling(one), _telling(other)
-    if not left or not right:
-        return 1.0
-    return len(left & right) / len(left | right)
-
-
-def _telling(text: str) -> set[str]:
-    found = words(text)
-    long = {word for word in found if len(word) >= _least(word)}
-    # Where each letter counts as a word, pairs of them are the nearest thing to words.
-    pairs = {
-        a + b
-        for a, b in pairwise(found)
-        if max(len(a), len(b)) < _TELLING_ELSEWHERE and min(a, b) >= _FIRST_OF_OTHER_SCRIPTS
-    }
-    return long | pairs or set(found)
-
-
-def _least(word: str) -> int:
-    return _TELLING if word < _FIRST_OF_OTHER_SCRIPTS else _TELLING_ELSEWHERE
+def _in_threes(found: Sequence[str]) -> list[tuple[str, ...]]:
+    return list(zip(found, found[1:], found[2:], strict=False)) or [tuple(found)]
 
 
 def _old_title(candidates: Candidates) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 # A line is "short name: spelling | spelling @ host host"; indented lines go on.  Spellings are
-# compared without case and marks, and the short name is one of them.
+# compared without case and marks, and the short name is one of them.  The last one is that of the
+# demo and exists nowhere else.
 _AGENCIES = """
 AFP: Agence France-Presse | Agence France Presse | AFP Relaxnews | AFPTV | a.f.p | أ ف ب | أ.ف.ب |
     فرانس برس | وكالة فرانس برس | وكالة الصحافة الفرنسية | خبرگزاری فرانسه | АФП | Франс Пресс |
@@ -141,6 +142,7 @@ Estadão Conteúdo:
 Notimex:  @ notimex.gob.mx
 Prensa Latina:  @ prensa-latina.cu plenglish.com
 Andina: Agencia Andina @ andina.pe
+Meridian Wire:
 """
 
 # These are words, first names or abbreviations of much else: alone in a credit line or after a name

@@ -8,18 +8,19 @@ from functools import lru_cache
 # Compared with whole words, so that "share" is not found in "shareholders".
 _WORDS = frozenset((
     "ad", "adbox", "addthis", "addtoany", "ads", "adsense", "adslot", "adv", "advert",
-    "advertisement", "advertising", "adverts", "authorbox", "banner", "bio", "breadcrumb",
-    "breadcrumbs", "byline", "bylines", "caption", "captions", "card", "cards", "cmp", "comment",
-    "commentlist", "comments", "community", "consent", "cookie", "cookiebanner", "cookies",
-    "copyright", "credit", "credits", "cta", "cybot", "dfp", "didomi", "disqus", "feedback",
-    "footer", "gdpr", "gpt", "lightbox", "menu", "modal", "morefrom", "mostread", "nav", "navbar",
-    "navigation", "newsletter", "newsletters", "onetrust", "optin", "outbrain", "overlay", "pager",
-    "pagination", "poll", "popular", "popup", "print", "promo", "promos", "promoted", "promotion",
-    "readmore", "recirc", "recirculation", "recommend", "recommendation", "recommendations",
-    "recommended", "regwall", "related", "seealso", "share", "shareaholic", "sharebar",
-    "sharedaddy", "shares", "sharing", "sidebar", "signup", "skip", "social", "socials", "sponsor",
-    "sponsored", "subscribe", "subscription", "survey", "taboola", "tag", "taglist", "tags",
-    "teaser", "teasers", "toolbar", "trending", "usercentrics", "whatsapp", "wp-caption-text",
+    "advertentie", "advertisement", "advertising", "adverts", "anzeige", "anzeigen", "authorbox",
+    "banner", "bio", "breadcrumb", "breadcrumbs", "byline", "bylines", "caption", "captions",
+    "card", "cards", "cmp", "comment", "commentlist", "comments", "community", "consent", "cookie",
+    "cookiebanner", "cookies", "copyright", "credit", "credits", "cta", "cybot", "dfp", "didomi",
+    "disqus", "feedback", "footer", "gdpr", "gpt", "lightbox", "menu", "modal", "morefrom",
+    "mostread", "nav", "navbar", "navigation", "newsletter", "newsletters", "onetrust", "optin",
+    "outbrain", "overlay", "pager", "pagination", "poll", "popular", "popup", "print", "promo",
+    "promos", "promoted", "promotion", "publicidad", "publicidade", "publicite", "readmore",
+    "recirc", "recirculation", "recommend", "recommendation", "recommendations", "recommended",
+    "regwall", "reklama", "related", "seealso", "share", "shareaholic", "sharebar", "sharedaddy",
+    "shares", "sharing", "sidebar", "signup", "skip", "social", "socials", "sponsor", "sponsored",
+    "subscribe", "subscription", "survey", "taboola", "tag", "taglist", "tags", "teaser", "teasers",
+    "toolbar", "trending", "usercentrics", "werbung", "whatsapp", "wp-caption-text",
 ))  # fmt: skip
 # Two words that only mean something together, wherever they stand, without hyphens.  In one
 # expression that is told by its first letters: a page has some hundred names.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.extract.document import Element
-from pipeline.extract.labels import is_label
 from pipeline.text import clean_paragraph
+from pipeline.text.labels import is_label
 
 _BLOCKS = frozenset(
     (

@@ -12,8 +12,8 @@ import numpy as np
 from pipeline.extract.boxes import Box, Cut, TextBlock
 from pipeline.extract.boxflags import FLAGS, NAMES
 from pipeline.extract.clean import fold
-from pipeline.extract.labels import is_label
 from pipeline.extract.metadata import Metadata
+from pipeline.text.labels import is_label
 
 Table = Any  # numpy array, a row for each block
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from pipeline.extract.months import JALALI, MONTHS
+from pipeline.text.months import JALALI, MONTHS
 from pipeline.times import FIRST_YEAR, LAST_YEAR, parse_time
 
 _LONGEST = 300  # characters of a line that is read

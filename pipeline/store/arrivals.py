@@ -11,6 +11,8 @@ from pipeline.times import to_iso
 # A sitemap without dates may hold all that an outlet ever wrote.  Pages with links and the feeds of
 # busy agencies hold up to some hundred.
 FIRST_SIGHT = 300
+# A list of which no more than this share is known has changed all its addresses: a new site.
+RENEWED = 0.1
 # So many links of one document, and half of it, were hardly edited within the same minute.
 STAMPED = 5
 
@@ -31,6 +33,14 @@ def archive(links: _Arrivals) -> frozenset[str]:
         return frozenset()
     half = FIRST_SIGHT // 2
     return frozenset(undated[half : len(undated) - half])
+
+
+def renewed(found: int, known: int) -> bool:
+    """True if a document that was read before has hardly an address left that is known.
+
+    Its archive stands under new addresses then, and is no news the second time either.
+    """
+    return found - known > FIRST_SIGHT and known <= found * RENEWED
 
 
 def edits(links: _Arrivals) -> frozenset[str]:

@@ -7,12 +7,15 @@ import sqlite3
 from datetime import datetime
 
 from pipeline.model import Article, Known, Relation, RelationKind
-from pipeline.store.feeds import stamp
+from pipeline.store.feeds import stamp, when
 from pipeline.store.records import NewArticle, Prepared
 from pipeline.store.searching import SearchIndex
 from pipeline.times import from_iso, to_iso
 
-_KNOWN = "SELECT id, source, url_key, body_hash, title, story, first_seen_at, relation FROM article"
+_KNOWN = (
+    "SELECT id, source, url_key, body_hash, title, story, first_seen_at, relation, published_at "
+    "FROM article"
+)
 _JOINING = (RelationKind.COPY, RelationKind.REVISION)  # relations that make one of a story
 _COPIES_SEEN = 20  # candidates with the same body; the earliest decide
 
@@ -27,6 +30,7 @@ def _known(row: sqlite3.Row) -> Known:
         story=row["story"],
         first_seen_at=from_iso(row["first_seen_at"]),
         relation=RelationKind(row["relation"]),
+        published_at=when(row["published_at"]),
     )
 
 
@@ -224,6 +228,19 @@ class Articles:
             "UPDATE article SET url_key = url_key || ' until ' || ? || ' #' || id "
             "WHERE id = ? AND instr(url_key, ' until ') = 0",
             (to_iso(at), article),
+        )
+
+    def move(self, article: int, url: str, url_key: str, canonical_url: str | None) -> bool:
+        """Give an article the address at which it is read from now on.
+
+        False, and nothing is written, if another article has it.
+        """
+        return bool(
+            self._conn.execute(
+                "UPDATE article SET url = ?, url_key = ?, canonical_url = ? WHERE id = ? "
+                "AND NOT EXISTS (SELECT 1 FROM article WHERE url_key = ? AND id != ?)",
+                (url, url_key, canonical_url, article, url_key, article),
+            ).rowcount
         )
 
     def touch(self, article: int, new: Article, at: datetime) -> None:

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model import Failure, FailureKind, Link, Outcome
-from pipeline.store.arrivals import FIRST_SIGHT, archive, edits
+from pipeline.store.arrivals import FIRST_SIGHT, archive, edits, renewed
 from pipeline.store.feeds import stamp, when
 from pipeline.store.linkhints import hints_text, link_of
 from pipeline.store.records import DueLink, PollOutcome, Settlement
-from pipeline.store.rollups import DISCOVERED, Rollups
+from pipeline.store.rollups import DISCOVERED, NOT_MODIFIED, Rollups
 from pipeline.times import from_iso, to_iso
 
 _CHUNK = 500  # SQLite's default limit is 999 variables in older builds
-_EVENTS = ("edited", "rechecked")
+_EVENTS = ("edited", "rechecked")  # counted; of the latter also how many were not modified
 
 # Of a link that is known: id, modified time as the feed said it last, has an article, is pending.
 _KnownLink = tuple[int, str | None, bool, bool]
@@ -43,14 +43,16 @@ class Ledger:
 
         A link whose address belongs to a stored article already ends here as ``unchanged``, one
         that the feed dates before ``too_old_before`` as ``too_old``; both are not fetched.  At the
-        ``first`` sight of a feed with very many undated links most of them end as ``filtered``.  A
+        ``first`` sight of a feed with very many undated links most of them end as ``filtered``, and
+        so they do when all its addresses have changed at once.  A
         known link whose modified time moved on is due again at once; one that waits in vain, as the
         source that found it is removed or paused, becomes this source's.
         """
         known = self._known([key for key, _ in links])
         fresh = [(key, link) for key, link in links if key not in known]
         stored = self._stored([key for key, _ in fresh])
-        undated = archive(fresh) if first else frozenset()
+        changed = not first and renewed(len(links), len(known) + len(stored))
+        undated = archive(fresh) if first or changed else frozenset()
         edited = edits(links)
         taken = 0
         at = to_iso(now)
@@ -75,9 +77,8 @@ class Ledger:
                 outcome, reason = Outcome.TOO_OLD, f"published {to_iso(dated)[:10]}"
             elif key in undated:
                 outcome = Outcome.FILTERED
-                reason = (
-                    f"undated, among more than {FIRST_SIGHT} such links at first sight of the feed"
-                )
+                sight = "as all addresses changed" if changed else "at first sight of the feed"
+                reason = f"undated, among more than {FIRST_SIGHT} such links {sight}"
             if link.published_at is not None:
                 times.append(link.published_at)
             if outcome is None:
@@ -232,6 +233,15 @@ class Ledger:
         row = self._conn.execute("SELECT article FROM link WHERE id = ?", (link,)).fetchone()
         return None if row[0] is None else int(row[0])
 
+    def followed(self, link: int, article: int) -> bool:
+        """Return whether a newer link leads to the article too, and answered when visited last."""
+        row = self._conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM link WHERE article = ? AND id > ? AND visits > 0 "
+            "AND last_error IS NULL)",
+            (article, link),
+        ).fetchone()
+        return bool(row[0])
+
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended.  The first outcome of a link stands; later visits are events.
 
@@ -276,6 +286,8 @@ class Ledger:
             self._rollups.add(done.at, row[2], done.outcome.value)
         elif done.event in _EVENTS:
             self._rollups.add(done.at, row[2], done.event)
+            if done.unmodified:
+                self._rollups.add(done.at, row[2], NOT_MODIFIED)
 
     def link(self, link: int) -> DueLink | None:
         """Return a link by its id, due or not."""

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from pipeline.model import Article, Known, Link, Outcome, Relation
+from pipeline.model import Article, Edit, Known, Link, Outcome, PageState, Relation, State
 from pipeline.store.heartbeat import Beat
 from pipeline.store.records import (
     Break,
@@ -19,9 +19,11 @@ from pipeline.store.records import (
     FeedSpec,
     FeedState,
     KeptPage,
+    LookHistory,
     NewArticle,
     NoteHead,
     PageQuality,
+    PageStanding,
     PollOutcome,
     PollRecord,
     Prepared,
@@ -98,6 +100,9 @@ class LinkTable(Protocol):
     def article_of(self, link: int) -> int | None:
         """Return the article that a link leads to."""
 
+    def followed(self, link: int, article: int) -> bool:
+        """Return whether a newer link leads to the article too, and answered when visited last."""
+
     def settle(self, done: Settlement) -> None:
         """Write how a visit ended."""
 
@@ -155,6 +160,9 @@ class ArticleTable(Protocol):
     def retire_url(self, article: int, at: datetime) -> None:
         """Take its address from an article: another story stands there now."""
 
+    def move(self, article: int, url: str, url_key: str, canonical_url: str | None) -> bool:
+        """Give an article another address; False if another article has it."""
+
     def touch(self, article: int, new: Article, at: datetime) -> None:
         """Note that an article was read again with the same text."""
 
@@ -210,6 +218,31 @@ class RemakingTable(Protocol):
         """Note that a page was read again."""
 
 
+class EditTable(Protocol):
+    """What outlets did to articles, and how their pages stand."""
+
+    def add(self, article: int, edit: Edit, at: datetime, *, revised: bool) -> int:
+        """Write an edit; ``revised``: it made the latest revision."""
+
+    def standing(self, article: int) -> PageStanding:
+        """Return how the page of an article stands."""
+
+    def set_state(self, article: int, state: PageState, at: datetime) -> None:
+        """Write how it stands from now on."""
+
+    def doubt(self, article: int, at: datetime | None) -> None:
+        """Note when it seemed to be gone."""
+
+    def lives_elsewhere(self, article: int, link: int) -> bool:
+        """True if another link to the article was read since."""
+
+    def look_history(self, source: str, since: datetime) -> LookHistory:
+        """Return what looking again at a source's articles brought."""
+
+    def earlier(self, article: int) -> tuple[State, ...]:
+        """Return its latest texts up to that of now, oldest first."""
+
+
 class RuleTable(Protocol):
     """How extraction rules fare."""
 
@@ -239,8 +272,11 @@ class SignatureTable(Protocol):
     def note(self, hashes: Iterable[int], story: int) -> None:
         """Note that a story has these paragraphs."""
 
-    def forget_before(self, at: datetime, days: int = 30) -> int:
+    def forget_months(self, at: datetime) -> int:
         """Drop what no look-up opens any more."""
+
+    def forget_paragraphs(self, at: datetime, part: int) -> int:
+        """Drop paragraphs that were seen in one story only, before the time."""
 
     def unsigned(self, since: datetime, limit: int) -> list[int]:
         """Return articles that have no fingerprint."""
@@ -314,6 +350,10 @@ class Store(Protocol):
     @property
     def signatures(self) -> SignatureTable:
         """Fingerprints."""
+
+    @property
+    def edits(self) -> EditTable:
+        """Edits."""
 
     @property
     def extract_rules(self) -> RuleTable:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.model import Article, Failure, FeedKind, Link, Outcome, Relation
+from pipeline.model import Article, Failure, FeedKind, Link, Outcome, PageState, Relation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,6 +204,25 @@ class Settlement:
     page_hash: str | None = None
     visited: bool = True  # the page was read (304 included)
     event: str | None = None  # counted for a visit after the first: "edited", "rechecked"
+    unmodified: bool = False  # the page is the very one we know: counted beside "rechecked"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageStanding:
+    """How the page of an article stands whose text is kept."""
+
+    state: PageState
+    since: datetime | None  # None: ever since it was stored
+    doubted_at: datetime | None  # when it seemed to be gone, until the next look
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LookHistory:
+    """What looking again at a source's articles brought of late."""
+
+    last_edit: str | None = None  # the day of the last one that was found, ISO
+    looks: int = 0  # since that day, without it
+    not_modified: int = 0  # of these, answered by 304 or by the very same bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

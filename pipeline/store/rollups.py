@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.times import to_iso
 
 DISCOVERED = "discovered"
+NOT_MODIFIED = "not_modified"  # of the articles that were looked at again
 HOURS_KEPT = 8 * 24
 
 

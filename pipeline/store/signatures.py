@@ -10,14 +10,15 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.times import to_iso
 
 NEWEST = 64  # postings of one shingle that are looked at
 MONTHS = 3  # that are looked up: this one and those before
 _MANY = 2  # stories with a paragraph, from which on it is the outlet's and no story's
-_CHUNK = 500
+PARTS = 64  # of the table ``furniture``
+_SPAN = (1 << 35) // PARTS  # hashes have 35 bits
 
 
 class Signatures:
@@ -54,10 +55,6 @@ class Signatures:
             f"INSERT OR IGNORE INTO {_table(month, scheme)} (hash, article) VALUES (?, ?)",
             [(value, article) for value in hashes],
         )
-        self._conn.execute(
-            "UPDATE signature SET articles = articles + 1 WHERE month = ? AND scheme = ?",
-            (month, scheme),
-        )
 
     def furniture(self, hashes: Collection[int]) -> frozenset[int]:
         """Return those of these paragraphs (hashes of outlet and text) that are in many stories."""
@@ -79,11 +76,8 @@ class Signatures:
             [(value, story) for value in hashes],
         )
 
-    def forget_before(self, at: datetime, days: int = 30) -> int:
-        """Drop months that no look-up opens, and paragraphs seen in one story only, days ago.
-
-        Returns how many months were dropped.
-        """
+    def forget_months(self, at: datetime) -> int:
+        """Drop months that no look-up opens any more; returns how many."""
         oldest = _shifted(_month(at), 1 - MONTHS)
         old = self._conn.execute(
             "SELECT month, scheme FROM signature WHERE month < ?", (oldest,)
@@ -93,13 +87,20 @@ class Signatures:
             self._conn.execute(
                 "DELETE FROM signature WHERE month = ? AND scheme = ?", (month, scheme)
             )
-        # Stories are numbered in the order in which they begin.
-        self._conn.execute(
-            f"DELETE FROM furniture WHERE stories < {_MANY} AND story < (SELECT story FROM article "
-            "WHERE first_seen_at >= ? ORDER BY first_seen_at LIMIT 1)",
-            (to_iso(at - timedelta(days=days)),),
-        )
         return len(old)
+
+    def forget_paragraphs(self, at: datetime, part: int) -> int:
+        """Drop what was seen in one story only, and that before the time; returns how many.
+
+        A part of the table at a time, 0 to ``PARTS`` - 1, since others wait for the writer.
+        """
+        first = part * _SPAN
+        # Stories are numbered in the order in which they begin.
+        return self._conn.execute(
+            "DELETE FROM furniture WHERE hash >= ? AND hash < ? AND stories < ? AND story < "
+            "(SELECT story FROM article WHERE first_seen_at >= ? ORDER BY first_seen_at LIMIT 1)",
+            (first, first + _SPAN, _MANY, to_iso(at)),
+        ).rowcount
 
     def unsigned(self, since: datetime, limit: int) -> list[int]:
         """Return articles seen since then that have no fingerprint, oldest first."""

@@ -12,6 +12,7 @@ from typing import Protocol
 from pipeline.errors import StoreError
 from pipeline.store.articles import Articles
 from pipeline.store.connect import connect_write, is_trouble, translate, translated
+from pipeline.store.edits import Edits
 from pipeline.store.extractrules import ExtractRules
 from pipeline.store.feeds import Feeds
 from pipeline.store.heartbeat import Heartbeat
@@ -61,6 +62,7 @@ class SqliteStore:
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.stories = Stories(self._conn)
             self.signatures = Signatures(self._conn)
+            self.edits = Edits(self._conn)
             self.extract_rules = ExtractRules(self._conn)
             self.heartbeat = Heartbeat(self._conn)
             self.sites = Notes(self._conn, "site")

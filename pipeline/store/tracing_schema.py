@@ -29,7 +29,6 @@ STORIES = (
     """CREATE TABLE signature (
         month TEXT NOT NULL,
         scheme INTEGER NOT NULL,
-        articles INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (month, scheme)
     ) WITHOUT ROWID""",
     # Paragraphs by outlet, as a hash of both, that may turn out to stand in many of its stories.
@@ -61,6 +60,8 @@ EDITS = (
     # there, gone, paywalled or stub: how the page of an article stands that we keep in full
     "ALTER TABLE article ADD COLUMN page_state TEXT NOT NULL DEFAULT 'there'",
     "ALTER TABLE article ADD COLUMN page_state_at TEXT",
+    # when it seemed to be gone, until a second look says so or not
+    "ALTER TABLE article ADD COLUMN page_doubt_at TEXT",
     # What an outlet did to an article after publishing.  ``revision`` is the state that it put an
     # end to, NULL where the text that we keep did not change (gone, paywalled, stub).
     """CREATE TABLE edit (
@@ -76,6 +77,8 @@ EDITS = (
     )""",
     "CREATE INDEX edit_at ON edit(at)",
     "CREATE INDEX edit_article ON edit(article)",
+    # How often a source's articles were looked at again, and edits found: asked of each source.
+    "CREATE INDEX daily_source ON daily(source, day)",
 )
 
 STATEMENTS = (*STORIES, *EDITS)

@@ -19,7 +19,7 @@ from pipeline.times import to_iso
 POLLS_KEPT = timedelta(days=30)
 
 # Counts of visits after the first: they are no outcomes of links.
-_EVENTS = "'edited', 'rechecked'"
+_EVENTS = "'edited', 'rechecked', 'not_modified'"
 
 # Each law of the ledger as a query that counts what breaks it; the name is what people read.
 _LAWS = {
@@ -54,6 +54,10 @@ _LAWS = {
     "articles whose count of revisions is wrong": (
         "SELECT count(*) FROM article a WHERE revisions != "
         "(SELECT count(*) FROM revision WHERE article = a.id)"
+    ),
+    "edits of revisions that are not there": (
+        "SELECT count(*) FROM edit e WHERE revision IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM revision r WHERE r.article = e.article AND r.n = e.revision)"
     ),
     "sources where discovered is not the sum of outcomes and pending": (
         "SELECT count(*) FROM (SELECT source FROM (SELECT source, count(*) AS n FROM link "
