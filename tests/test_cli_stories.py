@@ -46,7 +46,7 @@ EVIL = "\x1b[31mred\x1b]0;owned\x07 \u202eback <script>alert(1)</script> & so"
 
 def copies():
     """What each outlet made of the text; verbatim if nothing is said."""
-    changed = PARAGRAPHS[4].replace("eight", "nine")
+    changed = PARAGRAPHS[4].replace("visitors", "strangers")
     return {
         "paper-02": (f"PORT ORRIN (AFP) – {PARAGRAPHS[0]} {PARAGRAPHS[1]}", *PARAGRAPHS[2:]),
         "paper-03": PARAGRAPHS[:4],
@@ -195,7 +195,7 @@ def test_a_story_for_people_fits_80_columns(told, monkeypatch):
         "6+1     +",
     ]  # fmt: skip
     assert max(map(len, grid)) <= 80
-    assert "5 c: Fares rise by [-eight-] {+nine+} cents for visitors" in text
+    assert "5 c: Fares rise by eight cents for [-visitors,-] {+strangers,+} while holders" in text
     assert f"6+1 d: {ADDED}" in text
     assert "paper-04: Own words: strike is over" in text
     assert re.search(r"^a +\d+ +paper-01 +first +03-01 11:57 +first +100 % ", text, re.MULTILINE)
@@ -281,7 +281,7 @@ def test_two_articles_by_paragraph_and_word(told):
     found = json.loads(told("diff", "1", "4", "--json"))
     assert [part["kind"] for part in found["paragraphs"]] == ["same"] * 4 + ["edited", "same"]
     words = [(w["kind"], w["text"]) for w in found["paragraphs"][4]["words"]]
-    assert words[1:3] == [("gone", "eight"), ("new", "nine")]
+    assert words[1:3] == [("gone", "visitors,"), ("new", "strangers,")]
     title = [(w["kind"], w["text"]) for w in found["title"]]
     assert title == [
         ("gone", "Ferry"), ("new", "Own words:"), ("same", "strike"), ("gone", "ends"),
@@ -291,7 +291,7 @@ def test_two_articles_by_paragraph_and_word(told):
     assert (found["left"]["article"], found["right"]["article"], found["same"]) == (1, 4, False)
     text = told("diff", "1", "https://paper-04.example/ferry")
     assert "    4 paragraphs the same\n" in text
-    assert "[-eight-] {+nine+}" in text
+    assert "[-visitors,-] {+strangers,+}" in text
     whole = told("diff", "1", "4", "--text")
     assert PARAGRAPHS[0] in whole
     assert "the same text, word for word" in told("diff", "1", "2")
