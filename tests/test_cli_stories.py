@@ -62,7 +62,7 @@ def fill(bench: SqliteBench) -> None:
         text = copies().get(outlet, PARAGRAPHS)
         made = prepared(
             "ferry", *text, outlet=outlet, key=f"https://{outlet}.example/ferry",
-            title="Own words: strike is over" if n == 3 else "Ferry strike ends",
+            title="Harbour ferry crews end strike" if n == 3 else "Ferry strike ends",
             published_at=at(n * 10 - 3), published_certainty=Certainty.MACHINE,
             agencies=("AFP",) if outlet in ("paper-02", "paper-03", "paper-07") else (),
             language="en",
@@ -197,7 +197,7 @@ def test_a_story_for_people_fits_80_columns(told, monkeypatch):
     assert max(map(len, grid)) <= 80
     assert "5 c: Fares rise by eight cents for [-visitors,-] {+strangers,+} while holders" in text
     assert f"6+1 d: {ADDED}" in text
-    assert "paper-04: Own words: strike is over" in text
+    assert "paper-04: Harbour ferry crews end strike" in text
     assert re.search(r"^a +\d+ +paper-01 +first +03-01 11:57 +first +100 % ", text, re.MULTILINE)
     assert not any(char in text for char in ("\x1b", "\x07", "\u202e"))
 
@@ -284,8 +284,8 @@ def test_two_articles_by_paragraph_and_word(told):
     assert words[1:3] == [("gone", "visitors,"), ("new", "strangers,")]
     title = [(w["kind"], w["text"]) for w in found["title"]]
     assert title == [
-        ("gone", "Ferry"), ("new", "Own words:"), ("same", "strike"), ("gone", "ends"),
-        ("new", "is over"),
+        ("new", "Harbour"), ("same", "ferry"), ("new", "crews end"), ("same", "strike"),
+        ("gone", "ends"),
     ]  # fmt: skip
     assert found["counts"] == {"same": 5, "edited": 1, "gone": 0, "new": 0, "moved": 0}
     assert (found["left"]["article"], found["right"]["article"], found["same"]) == (1, 4, False)
