@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta
 from html.parser import HTMLParser
 
 import pytest
 
 from monitor.cli import main
+from monitor.cli.diff_shown import page
+from monitor.cli.diff_told import Side, compared
 from pipeline.model import Certainty
 from tests.storekit import (
     NOW,
@@ -44,7 +46,7 @@ EVIL = "\x1b[31mred\x1b]0;owned\x07 \u202eback <script>alert(1)</script> & so"
 
 def copies():
     """What each outlet made of the text; verbatim if nothing is said."""
-    changed = PARAGRAPHS[4].replace("eight", "nine")
+    changed = PARAGRAPHS[4].replace("visitors", "strangers")
     return {
         "paper-02": (f"PORT ORRIN (AFP) – {PARAGRAPHS[0]} {PARAGRAPHS[1]}", *PARAGRAPHS[2:]),
         "paper-03": PARAGRAPHS[:4],
@@ -60,7 +62,7 @@ def fill(bench: SqliteBench) -> None:
         text = copies().get(outlet, PARAGRAPHS)
         made = prepared(
             "ferry", *text, outlet=outlet, key=f"https://{outlet}.example/ferry",
-            title="Own words: strike is over" if n == 3 else "Ferry strike ends",
+            title="Harbour ferry crews end strike" if n == 3 else "Ferry strike ends",
             published_at=at(n * 10 - 3), published_certainty=Certainty.MACHINE,
             agencies=("AFP",) if outlet in ("paper-02", "paper-03", "paper-07") else (),
             language="en",
@@ -193,9 +195,9 @@ def test_a_story_for_people_fits_80_columns(told, monkeypatch):
         "6+1     +",
     ]  # fmt: skip
     assert max(map(len, grid)) <= 80
-    assert "5 c: Fares rise by [-eight-] {+nine+} cents for visitors" in text
+    assert "5 c: Fares rise by eight cents for [-visitors,-] {+strangers,+} while holders" in text
     assert f"6+1 d: {ADDED}" in text
-    assert "paper-04: Own words: strike is over" in text
+    assert "paper-04: Harbour ferry crews end strike" in text
     assert re.search(r"^a +\d+ +paper-01 +first +03-01 11:57 +first +100 % ", text, re.MULTILINE)
     assert not any(char in text for char in ("\x1b", "\x07", "\u202e"))
 
@@ -279,17 +281,17 @@ def test_two_articles_by_paragraph_and_word(told):
     found = json.loads(told("diff", "1", "4", "--json"))
     assert [part["kind"] for part in found["paragraphs"]] == ["same"] * 4 + ["edited", "same"]
     words = [(w["kind"], w["text"]) for w in found["paragraphs"][4]["words"]]
-    assert words[1:3] == [("gone", "eight"), ("new", "nine")]
+    assert words[1:3] == [("gone", "visitors,"), ("new", "strangers,")]
     title = [(w["kind"], w["text"]) for w in found["title"]]
     assert title == [
-        ("gone", "Ferry"), ("new", "Own words:"), ("same", "strike"), ("gone", "ends"),
-        ("new", "is over"),
+        ("new", "Harbour"), ("same", "ferry"), ("new", "crews end"), ("same", "strike"),
+        ("gone", "ends"),
     ]  # fmt: skip
     assert found["counts"] == {"same": 5, "edited": 1, "gone": 0, "new": 0, "moved": 0}
     assert (found["left"]["article"], found["right"]["article"], found["same"]) == (1, 4, False)
     text = told("diff", "1", "https://paper-04.example/ferry")
     assert "    4 paragraphs the same\n" in text
-    assert "[-eight-] {+nine+}" in text
+    assert "[-visitors,-] {+strangers,+}" in text
     whole = told("diff", "1", "4", "--text")
     assert PARAGRAPHS[0] in whole
     assert "the same text, word for word" in told("diff", "1", "2")
@@ -331,6 +333,28 @@ def test_the_page_needs_nothing_and_runs_nothing(told):
     assert {"ins", "p", "h1"} <= set(page.tags)
     assert "<script>alert(1)</script> & so" in "".join(page.texts)
     assert "default-src 'none'" in html
+    assert not any(char in html for char in ("\x1b", "\x07", "\u202e"))
+
+
+def test_whatever_outlets_write_is_text_in_a_page():
+    """In the paragraphs that stay, change, come and go, in titles and addresses."""
+
+    def side(*paragraphs):
+        return Side(
+            article=1, source=EVIL, url=EVIL, state=None, at="2026-03-01T12:00:00.000Z",
+            title=f"{paragraphs[0][:20]} {EVIL}", paragraphs=paragraphs, words=9,
+        )  # fmt: skip
+
+    evil = [f"{text} {EVIL}" for text in PARAGRAPHS]
+    found = compared(
+        side(evil[0], evil[1], f"<script>{PARAGRAPHS[2]}"),
+        side(evil[0], evil[1].replace("Forty", f"Fifty {EVIL}"), f"<script>{OTHER[0]}"),
+    )
+    assert {part.kind for part in found.parts} == {"same", "edited", "gone", "new"}
+    html = page(found, UTC)
+    read = Page()
+    read.feed(html)
+    assert "script" not in read.tags
     assert not any(char in html for char in ("\x1b", "\x07", "\u202e"))
 
 

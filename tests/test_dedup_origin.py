@@ -93,7 +93,8 @@ def test_pages_that_name_the_address_of_another_outlet():
         ({}, 2),
         ({"published_at": None}, 1),  # then we know only when we saw it
         ({"certainty": Certainty.URL}, 1),  # a day says nothing
-        ({"published_at": at(60)}, 1),  # cannot be true: it was seen before
+        # Cannot be true: it was seen before.
+        ({"published_at": at(60), "first_seen_at": at(-20)}, 2),
     ],
 )
 def test_only_times_that_can_be_believed_count(change, first):

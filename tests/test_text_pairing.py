@@ -56,6 +56,11 @@ def test_what_became_of_each_paragraph(right, expected):
     assert fates(TEXT, right) == expected
 
 
+def test_a_word_before_a_paragraph_that_was_cut_is_not_taken_for_another():
+    three, four = THREE.replace("September", "other"), FOUR.replace("piles", "other")
+    assert fates((three, four, ONE, TWO), (f"{three} {ONE}", TWO)) == "=-=="
+
+
 def test_an_origin_with_a_dateline_is_the_same_without_it():
     assert fates((f"DAMASCUS (AFP) – {ONE}", TWO), (ONE, TWO)) == "=="
     assert fates((f"Nobody knows why {ONE}", TWO), (ONE, TWO)) == "~="
@@ -98,6 +103,7 @@ def test_a_sentence_in_the_place_of_another_one_is_a_change():
     text = (f"{ONE} {TWO}", THREE)
     assert fates(text, (f"{EXTRA} {TWO}", THREE)) == fates(text, (f"{ONE} {EXTRA}", THREE)) == "~="
     assert laid(text, (f"{EXTRA} {TWO}", THREE)).extras == ()
+    assert laid(text, (f"{ONE} {EXTRA}", THREE)).extras == ()
     assert laid(text, (f"{EXTRA} {TWO}", THREE)).fates[0].text == f"{EXTRA} {TWO}"
     assert laid(text, (f"{ONE} {TWO} {EXTRA}", THREE)).extras == (Extra(0, EXTRA),)
 

@@ -26,7 +26,8 @@ def show(found: Comparison, shape: Shape, *, whole: bool = False) -> None:
     put_line([("new", f"+++ {_named(found.right, shape.zone)}")], shape)
     put("")
     runs = marked(clean_line(found.left.title), clean_line(found.right.title))
-    put_line(worded(runs) if not found.same_title else [("same", found.right.title)], shape)
+    title = [("same", clean_line(found.right.title))]
+    put_line(title if found.same_title else worded(runs), shape)
     put("")
     same = 0
     for part in [*found.parts, None]:
@@ -110,7 +111,8 @@ ins {{ text-decoration: none; }}
 def page(found: Comparison, zone: tzinfo) -> str:
     """Return a comparison as one page of HTML that needs nothing else."""
     heads = "\n".join(
-        f"<div><{tag}>{escape(clean_line(_named(side, zone)))}</{tag}> {escape(side.url)}</div>"
+        f"<div><{tag}>{escape(clean_line(_named(side, zone)))}</{tag}> "
+        f"{escape(clean_line(side.url, 0))}</div>"
         for tag, side in (("del", found.left), ("ins", found.right))
     )
     title = clean_line(found.right.title)

@@ -26,7 +26,7 @@ def align(left: Words, right: Words) -> Map:
     found, taken = [NOWHERE] * len(left), [False] * len(right)
     _whole_paragraphs(left, right, found, taken)
     _runs(left, right, found, taken)
-    _between(left, right, found, taken)
+    fill_gaps(left, right, found, taken)
     return found
 
 
@@ -103,8 +103,8 @@ def _free_grams(
                 yield j, tuple(keys[j : j + size])
 
 
-def _between(left: Words, right: Words, found: Map, taken: list[bool]) -> None:
-    """Words between two runs, and at the ends of paragraphs that are found in part."""
+def fill_gaps(left: Words, right: Words, found: Map, taken: list[bool]) -> None:
+    """Find the words between two runs, and at the ends of paragraphs that are found in part."""
     for first, end in left.spans:
         known = [i for i in range(first, end) if found[i] != NOWHERE]
         if not known or len(known) == end - first:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from pipeline.text.align import NOWHERE, align
+from pipeline.text.align import NOWHERE, align, fill_gaps
 from pipeline.text.wordplaces import Words
 
 # Share of its words below which a paragraph is not there: what was found are phrases.
@@ -83,6 +83,7 @@ class _Pairing:
                 self.owner[j] = number
         self._reword()
         self.found = [j if j != NOWHERE and self.owner[j] != NOWHERE else NOWHERE for j in found]
+        self._fill()
         self.matched = sum(1 for j in self.found if j != NOWHERE)
         self.added: list[tuple[int, int, int]] = []  # left paragraph before, first and last word
         self.touched: dict[int, list[int]] = {}  # words that were put into a left paragraph
@@ -97,6 +98,19 @@ class _Pairing:
                 groups.append([j])
         largest = max(map(len, groups), default=0)
         return [j for g in groups if len(g) >= min(_PART, largest) for j in g]
+
+    def _fill(self) -> None:
+        """Give words that were freed to the paragraphs they stand in.
+
+        A run may begin with the last word of a paragraph that, it turned out, is not there.
+        """
+        before = self.found.copy()
+        fill_gaps(self.left, self.right, self.found, [o != NOWHERE for o in self.owner])
+        for i, j in enumerate(self.found):
+            if j != before[i]:
+                number = self.left.paragraph[i]
+                self.owner[j] = number
+                self.homes[number] = sorted({*self.homes[number], j})
 
     def _reword(self) -> None:
         """Pair paragraphs of which nothing was found, where they stand at the same place."""
