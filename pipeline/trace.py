@@ -6,6 +6,7 @@ pure rules in ``pipeline.dedup``.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ from pipeline.store.protocol import Store
 LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
 SURE, NEAR = 6, 0.2
+SURELY = 0.9  # that a text with the same words has the same facts
+OF_A_STORY = 5  # articles of one story whose texts are compared
 LOOSE = 0.2  # share of either text, below which facts are not looked at
 SIGNED_BACK = timedelta(days=31)  # how far articles of an older release are entered
 MEMBERS = 5  # articles of a candidate's story that are asked, whether they share text or not
@@ -98,17 +101,23 @@ class _Looking:
 
     def relatives(self, own: Reading, signature: Sequence[int]) -> list[Similar]:
         found: list[Similar] = []
+        compared: Counter[int] = Counter()
         near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
         for place, (article, common) in enumerate(near):
             if article == self.skip or (place >= SURE and common < NEAR * near[0][1]):
                 continue
-            known, text, theirs = _stored(self.store, article)
+            known, body = self.store.articles.known_text(article)
+            if compared[known.story] >= OF_A_STORY:
+                continue
+            theirs, _ = _own_text(self.store, known.source, body)
             like = likeness(own, theirs, LOOSE)
+            compared[known.story] += 1
             if like.share < LOOSE:
                 continue
-            found.append(
-                Similar(known=known, text=text, reading=theirs, likeness=like, title=self.title)
-            )
+            akin = Similar(known=known, text=body, reading=theirs, likeness=like, title=self.title)
+            if min(akin.share_of_new, akin.share_of_old) >= VERBATIM and akin.facts >= SURELY:
+                compared[known.story] = OF_A_STORY  # the others would say nothing else
+            found.append(akin)
         return _best_first(found)
 
 

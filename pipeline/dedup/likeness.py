@@ -7,7 +7,8 @@ as copies do: what tells them apart is numbers and names at the same place that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,9 +39,6 @@ class Likeness:
     in_old: Mask
     same: int
     other: int
-    same_numbers: int = 0  # of ``same``
-    other_numbers: int = 0  # of ``other``
-    exchanged: int = 0  # words of the new text that stand for others in the old one
     differing: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -117,7 +115,7 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
     ends = {end: start for start, end in old_gaps}
     common_new, common_old = in_new.copy(), in_old.copy()
     width, shingles = new.width, len(places)
-    other = numbers = exchanged = 0
+    other = 0
     differing: list[tuple[str, str]] = []
     for start, end in _gaps(in_new):
         if end - start > LONGEST_EXCHANGE:
@@ -134,39 +132,32 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
         if not matching:
             continue
         common_new[start:end] = True
-        exchanged += min(end - start, sum(last - first for first, last in matching))
         for first, last in matching:
             common_old[first:last] = True
         mine = _own_facts(new, (start, end), old)
-        theirs = {w for run in matching for w in _own_facts(old, run, new)}
-        other += min(len(mine), len(theirs))
-        numbers += min(_numbers(mine), _numbers(theirs))
-        differing += zip(sorted(theirs), mine, strict=False)
+        if mine:
+            theirs = {w for run in matching for w in _own_facts(old, run, new)}
+            other += min(len(mine), len(theirs))
+            differing += zip(sorted(theirs), mine, strict=False)
     same = _facts_in(new, common_new) & _facts_in(old, common_old)
     return Likeness(
         in_new,
         in_old,
         same=len(same),
         other=other,
-        same_numbers=_numbers(new.fact_words[word] for word in same),
-        other_numbers=numbers,
-        exchanged=exchanged,
         differing=tuple(differing[:_TOLD]),
     )
 
 
-def _numbers(words: Iterable[str]) -> int:
-    return sum(word[0].isdigit() for word in words)
-
-
 def _own_facts(one: Reading, run: _Run, other: Reading) -> list[str]:
     """Numbers and names of a passage that the other text has nowhere."""
-    first, last = np.searchsorted(one.facts, run).tolist()
-    places = one.facts[first:last].tolist()
-    if not places:
+    places = one.fact_places
+    first, last = bisect_left(places, run[0]), bisect_left(places, run[1])
+    if first == last:
         return []
-    ids, words, vocabulary = one.ids, one.words, other.vocabulary
-    return list(dict.fromkeys(words[i] for i in places if int(ids[i]) not in vocabulary))
+    words, vocabulary = one.words, other.word_set
+    found = (words[place] for place in places[first:last])
+    return list(dict.fromkeys(word for word in found if word not in vocabulary))
 
 
 def _facts_in(one: Reading, common: Mask) -> set[int]:

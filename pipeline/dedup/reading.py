@@ -83,6 +83,16 @@ class Reading:
         return frozenset(self.ids.tolist())
 
     @cached_property
+    def word_set(self) -> frozenset[str]:
+        """All words."""
+        return frozenset(self.words)
+
+    @cached_property
+    def fact_places(self) -> list[int]:
+        """The places of facts, as a list."""
+        return [int(place) for place in self.facts]
+
+    @cached_property
     def fact_words(self) -> dict[int, str]:
         """Numbers and names, by their hash."""
         words, ids = self.words, self.ids

@@ -46,6 +46,8 @@ def _earliest(new: Incoming, candidates: Candidates, *, own: bool) -> Known | No
         and known.body_hash == new.body_hash
         and known.url_key != new.url_key
     ]
+    if not found:
+        return None
     reading = without_appeals(new.article.text)
     if word_count(new.article.text) < LEAST_WORDS or reading.size < ENOUGH:
         return None
