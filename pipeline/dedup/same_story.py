@@ -34,7 +34,7 @@ TOLD = 0.4  # share of a headline's words that its text has, if it is one of it
 CONSENSUS, SAME = 0.34, 0.8
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
-ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
+ONE_TOPIC = 0.6  # share of facts in common, from which on two parts are about the same
 WHOLE = 0.75  # share of a stored round-up that is one of its parts, at most
 UNITED, UNITED_AGREE = 0.6, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related

@@ -2,8 +2,8 @@
 
 `furniture` knows the short paragraphs that an outlet repeats, once it has repeated them.  Longer
 ones (the background to a war, what a template has kept of the article it was made from) are seen in
-the candidates themselves: an outlet does not tell one story below two headlines, in texts that are
-else unlike.  What it repeats there is left out, or it would pass for copied.
+the candidates themselves: an outlet does not tell one story below three headlines, in texts that
+are else unlike.  What it repeats there is left out, or it would pass for copied.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from pipeline.dedup.same_story import AGREE, ENOUGH, OTHER_TITLE, OWN_WHOLE, PAS
 from pipeline.dedup.titles import titles_alike
 from pipeline.model import RelationKind
 
-# Where only one article of the outlet is known to have it, as much of a text must be left.
-LEFT = 0.25
+# Articles of an outlet that have it: with two it may be a story and the round-up that holds it.
+OFTEN = 3
 INSIDE = 0.9  # of a stored text: the new one may be a round-up of it and others
 
 
@@ -53,25 +53,10 @@ def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | No
 
     None where there are none.
     """
-    once = np.zeros(len(own), np.bool_)
-    sure = np.zeros(len(own), np.bool_)
-    mine: dict[int, Mask] = {}
-    for akin in similar:
-        if repeats(akin, source) and not _is_roundup(akin):
-            story = akin.known.story
-            mine[story] = (
-                mine[story] | akin.likeness.in_new
-                if story in mine
-                else (akin.likeness.in_new.copy())
-            )
-    for mask in mine.values():
-        sure |= once & mask
-        once |= mask
+    mine = [akin for akin in similar if repeats(akin, source) and not _is_roundup(akin)]
+    found = _repeated(mine, OFTEN - 1, own)  # the new one has them too
     for others in _by_outlet(similar, source).values():
-        sure |= _repeated(others)
-    found = sure | once
-    if not np.array_equal(found, sure) and len(own) - found.sum() < LEFT * len(own):
-        found = sure
+        found |= _repeated(others, OFTEN, own)
     return found if found.any() else None
 
 
@@ -83,14 +68,16 @@ def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Simila
     return found
 
 
-def _repeated(others: Sequence[Similar]) -> Mask:
-    """Words that an outlet has in two articles of other stories, below other headlines."""
-    found = np.zeros(len(others[0].likeness.in_new), np.bool_)
-    for i, one in enumerate(others):
-        for other in others[i + 1 :]:
-            unlike = titles_alike(one.known.title, other.known.title) < OTHER_TITLE
-            if unlike and one.known.story != other.known.story:
-                found |= one.likeness.in_new & other.likeness.in_new
+def _repeated(articles: Sequence[Similar], least: int, own: Reading) -> Mask:
+    """Words of the new text that so many articles have, each below a headline of its own."""
+    times = np.zeros(len(own), np.intp)
+    titles: list[str] = []
+    for akin in articles:
+        title = akin.known.title
+        if all(titles_alike(title, other) < OTHER_TITLE for other in titles):
+            titles.append(title)
+            times += akin.likeness.in_new
+    found: Mask = times >= least
     return found
 
 
