@@ -166,10 +166,14 @@ def _members(
         if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < SAME
     )
     seen = {akin.known.id for akin in found} | {skip}
+    asked = [article for story in stories for article in store.articles.in_story(story, MEMBERS)]
+    for akin in found:  # what a round-up holds, if it came before one of its parts
+        if akin.known.story in stories:
+            asked += [akin.known.related_to] if akin.known.related_to is not None else []
+            asked += store.stories.beside(akin.known.id, MEMBERS)
     members: list[tuple[Known, Reading]] = []
-    for story in stories:
-        for article in store.articles.in_story(story, MEMBERS):
-            if article not in seen:
-                known, _, reading = _stored(store, article)
-                members.append((known, reading))
+    for article in dict.fromkeys(asked):
+        if article not in seen:
+            known, _, reading = _stored(store, article)
+            members.append((known, reading))
     return tuple(members)

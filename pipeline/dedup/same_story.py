@@ -17,7 +17,7 @@ from pipeline.dedup.likeness import Mask, likeness
 from pipeline.dedup.reading import Reading
 from pipeline.dedup.titles import title_in, titles_alike
 from pipeline.dedup.wording import holds, shares
-from pipeline.model import Relation, RelationKind
+from pipeline.model import Known, Relation, RelationKind
 
 ENOUGH = 18  # words of its own that a text needs to be compared at all
 SHARE = 0.5  # of either text
@@ -35,6 +35,7 @@ CONSENSUS, SAME = 0.34, 0.8
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
 ONE_TOPIC = 0.6  # share of facts in common, from which on two parts are about the same
+BESIDE = 0.75  # of a text that is not of the round-up's story: less may be a quotation
 WHOLE = 0.75  # share of a stored round-up that is one of its parts, at most
 UNITED, UNITED_AGREE = 0.6, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related
@@ -191,16 +192,21 @@ def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
         return False
     others = [(akin.known, akin.reading) for akin in candidates.similar]
     for known, reading in (*others, *candidates.members):
-        if known.story != whole.known.story or known.id == whole.known.id:
+        if known.id == whole.known.id or not _beside(known, whole.known):
             continue
         part = likeness(reading, whole.reading)
-        if part.share_of_new >= PART_OF and _apart(part.in_old, like.in_old):
+        least = PART_OF if known.story == whole.known.story else BESIDE
+        if part.share_of_new >= least and _apart(part.in_old, like.in_old):
             mine = candidates.own.fact_words.keys() if candidates.own else set()
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
                 mine, reading.fact_words.keys()
             ):
                 return True
     return False
+
+
+def _beside(one: Known, other: Known) -> bool:
+    return one.story == other.story or one.id == other.related_to or one.related_to == other.id
 
 
 def _united(
