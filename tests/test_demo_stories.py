@@ -71,12 +71,12 @@ def orders():
     rng = random.Random(20261126)
     yield names
     yield names[::-1]
-    for _ in range(40):
+    for _ in range(60):
         rng.shuffle(names)
         yield list(names)
 
 
-@pytest.mark.parametrize("order", list(orders()), ids=range(42))
+@pytest.mark.parametrize("order", list(orders()), ids=range(62))
 def test_the_wire_story_is_the_same_in_every_order(tmp_path, order):
     relations = taken(tmp_path, order)
     stories = {}

@@ -72,10 +72,12 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
     if own is None or own.size < ENOUGH:
         return None
     fitting = _fitting(new, candidates)
+    roundups: list[tuple[int, Relation]] = []
     for best in fitting:
         if not _agreed(best.known.story, new, candidates):
             continue
         if _is_roundup(best, new, candidates):
+            roundups.append((best.known.id, _roundup(new)))
             continue
         earlier = [
             akin
@@ -90,7 +92,7 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
             reason=shares(closest),
             scores=_scores(closest),
             apart=True,
-            shows=_united(best, new, candidates),
+            shows=(*roundups, *_united(best, new, candidates)),
         )
     return None
 
@@ -100,17 +102,18 @@ def shown_roundup(new: Incoming, candidates: Candidates) -> Relation | None:
     for best in _fitting(new, candidates):
         if _is_roundup(best, new, candidates):
             known = best.known.id
-            found = Relation(
-                kind=RelationKind.CONTAINS,
-                reason=f"holds more than one story, as a later article of {new.source} showed",
-            )
             return Relation(
                 kind=RelationKind.NEW,
                 reason=f"part of the round-up {known}; " + shares(best),
                 scores=_scores(best),
-                shows=((known, found),),
+                shows=((known, _roundup(new)),),
             )
     return None
+
+
+def _roundup(new: Incoming) -> Relation:
+    reason = f"holds more than one story, as a later article of {new.source} showed"
+    return Relation(kind=RelationKind.CONTAINS, reason=reason)
 
 
 def related(new: Incoming, candidates: Candidates) -> Relation | None:

@@ -9,8 +9,9 @@ are else unlike.  What it repeats there is left out, or it would pass for copied
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -48,16 +49,32 @@ def _is_roundup(akin: Similar) -> bool:
     return akin.known.relation is RelationKind.CONTAINS
 
 
-def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | None:
-    """Return which words of a new text its outlet, or one it seems copied from, always has.
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Which words of a new text its outlet always has, and which the others that have them."""
 
-    None where there are none.
-    """
-    mine = [akin for akin in similar if repeats(akin, source) and not _is_roundup(akin)]
-    found = _repeated(mine, OFTEN - 1, own)  # the new one has them too
-    for others in _by_outlet(similar, source).values():
-        found |= _repeated(others, OFTEN, own)
-    return found if found.any() else None
+    mine: Mask
+    theirs: Mapping[str, Mask]  # by outlet
+
+    @cached_property
+    def everywhere(self) -> Mask:
+        """The words that some outlet always has."""
+        found = self.mine.copy()
+        for mask in self.theirs.values():
+            found |= mask
+        return found
+
+
+def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Standing | None:
+    """Return what outlets always have of a new text; None if that is nothing."""
+    articles = [akin for akin in similar if repeats(akin, source) and not _is_roundup(akin)]
+    mine = _repeated(articles, OFTEN - 1, own)  # the new one has them too
+    theirs = {
+        outlet: mask
+        for outlet, others in _by_outlet(similar, source).items()
+        if (mask := _repeated(others, OFTEN, own)).any()
+    }
+    return Standing(mine, theirs) if theirs or mine.any() else None
 
 
 def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Similar]]:
@@ -81,10 +98,20 @@ def _repeated(articles: Sequence[Similar], least: int, own: Reading) -> Mask:
     return found
 
 
-def apart(akin: Similar, rest: Reading, passages: Reading) -> Similar | None:
-    """Lay what is left of a new text over what is left of a stored one; None if that is little."""
-    theirs = part(akin.reading, ~likeness(passages, akin.reading).in_old)
+def apart(akin: Similar, own: Reading, always: Standing) -> Similar | None:
+    """Lay what is left of a new text over what is left of a stored one; None if that is little.
+
+    What only the stored one's outlet always has is not looked for, but counts as the new text's.
+    """
+    none = np.zeros(len(own), np.bool_)
+    passages = always.mine | always.theirs.get(akin.known.source, none)
+    theirs = part(akin.reading, ~likeness(part(own, passages), akin.reading).in_old)
+    rest = part(own, ~passages)
     if min(rest.size, theirs.size) < ENOUGH:
         return None
     like = likeness(rest, theirs)
-    return replace(akin, reading=theirs, likeness=like) if like.common else None
+    if not like.common:
+        return None
+    in_own = none
+    in_own[~passages] = like.in_new
+    return replace(akin, reading=theirs, likeness=replace(like, in_new=in_own[~always.mine]))
