@@ -25,7 +25,7 @@ from pipeline.model import (
     RelationKind,
     Verdict,
 )
-from pipeline.relook import relook
+from pipeline.relook import relook, without_roundup
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
 from pipeline.text import SEARCH_SCHEME, search_text
@@ -390,11 +390,13 @@ def _add(store: Store, new: NewArticle, traced: Traced) -> int:
     relook(store, traced)
     for article, shown in relation.shows:
         mover = article
+        held = store.articles.relation_of(article).story
         if shown.story is not None:  # the whole story goes there, led by its first article
-            held = store.articles.relation_of(article).story
             mover = (store.articles.lead(held) if held is not None else None) or article
         if store.stories.may_move(mover, shown.story):
             store.remaking.relate(mover, shown)
+            if shown.kind is RelationKind.CONTAINS and held is not None:
+                without_roundup(store, held)
     return added
 
 

@@ -236,6 +236,7 @@ class Known:
     first_seen_at: datetime
     relation: RelationKind = RelationKind.NEW
     published_at: datetime | None = None
+    related_to: int | None = None  # where it is RELATED: an article of another story
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,7 +34,17 @@ def relook(store: Store, traced: Traced) -> None:
             _judge_again(store, article)
 
 
-def _judge_again(store: Store, article: int) -> None:
+def without_roundup(store: Store, story: int) -> None:
+    """Judge again what leads a story now that the round-up which led it has left.
+
+    Another story may have the same text: it was no copy of the round-up, nor of what was one of it.
+    """
+    lead = store.articles.lead(story)
+    if lead is not None:
+        _judge_again(store, lead, only_to_join=True)
+
+
+def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> None:
     """Give an article the relation that it would have had, had the passage been known."""
     known, body = store.articles.known_text(article)
     held = store.articles.relation_of(article)
@@ -46,6 +56,8 @@ def _judge_again(store: Store, article: int) -> None:
     earlier = tuple(akin for akin in traced.similar if akin.known.id < article)
     found = _judge(known, body, replace(traced, similar=earlier))
     if found.kind is RelationKind.UNCHANGED or _same(found, held):
+        return
+    if only_to_join and found.kind not in _HANGING:
         return
     followers = store.stories.followers(article, _FOLLOWERS)
     if not store.stories.may_move(article, found.story):

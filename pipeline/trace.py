@@ -68,17 +68,18 @@ def trace(
     signature = fingerprint(own) if own.size >= ENOUGH else ()
     found = look_for.relatives(own, signature)
     repeated = tuple(akin for akin in found if repeats(akin, source))
-    passages = standing(source, own, found)
-    if passages is not None:
-        own, always = part(own, ~passages), part(own, passages)
-        left = fingerprint(own) if own.size >= ENOUGH else ()
-        # What an outlet always has would be all that is found.
-        nearer = look_for.relatives(own, left)
-        # Both are entered: by the whole the next article of the outlet knows what is repeated.
-        signature = tuple(dict.fromkeys((*signature, *left)))
-        both = {akin.known.id: akin for akin in (*found, *nearer)}
+    always = standing(source, own, found)
+    if always is not None:
+        # What outlets always have would be all that is found.
+        left = part(own, ~always.everywhere)
+        nearer = look_for.relatives(left, fingerprint(left) if left.size >= ENOUGH else ())
+        both = {akin.known.id: akin for akin in (*nearer, *found)}
         laid = (apart(akin, own, always) for akin in both.values())
         found = _best_first(akin for akin in laid if akin and akin.likeness.share >= LOOSE)
+        own = part(own, ~always.mine)
+        # Both are entered: by the whole the next article of the outlet knows what is repeated.
+        rest = fingerprint(own) if own.size >= ENOUGH else ()
+        signature = tuple(dict.fromkeys((*signature, *rest)))
     return Traced(
         own=own,
         hashes=signature,
@@ -185,10 +186,14 @@ def _members(
         if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < VERBATIM
     )
     seen = {akin.known.id for akin in found} | {skip}
+    asked = [article for story in stories for article in store.articles.in_story(story, MEMBERS)]
+    for akin in found:  # what a round-up holds, if it came before one of its parts
+        if akin.known.story in stories:
+            asked += [akin.known.related_to] if akin.known.related_to is not None else []
+            asked += store.stories.beside(akin.known.id, MEMBERS)
     members: list[tuple[Known, Reading]] = []
-    for story in stories:
-        for article in store.articles.in_story(story, MEMBERS):
-            if article not in seen:
-                known, _, reading = _stored(store, article)
-                members.append((known, reading))
+    for article in dict.fromkeys(asked):
+        if article not in seen:
+            known, _, reading = _stored(store, article)
+            members.append((known, reading))
     return tuple(members)

@@ -23,6 +23,7 @@ def same_facts(like: Likeness, title: str, other_title: str) -> float:
     """How likely both texts tell of the same, 0 to 1."""
     density = 100 * like.other / (like.common + FEW)
     score = BIAS + AGREEMENT * like.agreement + DENSITY * density
-    score += TITLES_DIFFER * titles_differ(title, other_title)
+    if like.other:  # or two headlines of one text would make it two texts
+        score += TITLES_DIFFER * titles_differ(title, other_title)
     score += TITLES_EQUAL * titles_equal(title, other_title)
     return 1 / (1 + exp(-score))

@@ -38,7 +38,8 @@ NEUTRAL = 0.4  # share of text, from which on an article is not held against the
 DOUBT = 0.5  # that facts are the same, in the articles with most words in common
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
-ONE_TOPIC = 0.3  # share of facts in common, from which on two parts are about the same
+ONE_TOPIC = 0.6  # share of facts in common, from which on two parts are about the same
+BESIDE = 0.75  # of a text that is not of the round-up's story: less may be a quotation
 WHOLE = 0.75  # share of a stored round-up that is one of its parts, at most
 UNITED, UNITED_AGREE = 0.6, 0.8  # a story that another one turns out to be
 PASSAGE = 40  # words in common that make two different stories related
@@ -75,10 +76,13 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
     if own is None or own.size < ENOUGH:
         return None
     fitting = _fitting(new, candidates)
+    roundups: list[tuple[int, Relation]] = []
     for best in fitting:
         if not _agreed(best.known.story, new, candidates):
             continue
-        if _part_of_roundup(best, new, candidates) is not None:
+        part = _part_of_roundup(best, new, candidates)
+        if part is not None:
+            roundups.append((best.known.id, _roundup(new, part)))
             continue
         closest = _closest(best, new, fitting)
         own_outlet = new.source in candidates.outlets.get(best.known.story, ())
@@ -90,7 +94,7 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
             reason=shares(closest),
             scores=_scores(closest),
             apart=True,
-            shows=_united(best, new, candidates),
+            shows=(*roundups, *_united(best, new, candidates)),
         )
     return None
 
@@ -114,20 +118,22 @@ def shown_roundup(new: Incoming, candidates: Candidates) -> Relation | None:
         part = _part_of_roundup(best, new, candidates)
         if part is not None:
             known = best.known.id
-            found = Relation(
-                kind=RelationKind.CONTAINS,
-                article=part.id,
-                reason=f"holds article {part.id} of {part.source}, and another story, as a later "
-                f"article of {new.source} showed",
-            )
             return Relation(
                 kind=RelationKind.NEW,
                 article=known,
                 reason=f"part of the round-up {known}; " + shares(best),
                 scores=_scores(best),
-                shows=((known, found),),
+                shows=((known, _roundup(new, part)),),
             )
     return None
+
+
+def _roundup(new: Incoming, part: Known) -> Relation:
+    reason = (
+        f"holds article {part.id} of {part.source}, and another story, as a later article of "
+        f"{new.source} showed"
+    )
+    return Relation(kind=RelationKind.CONTAINS, article=part.id, reason=reason)
 
 
 def related(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -227,16 +233,21 @@ def _part_of_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> K
         return None
     others = [(akin.known, akin.reading) for akin in candidates.similar]
     for known, reading in (*others, *candidates.members):
-        if known.story != whole.known.story or known.id == whole.known.id:
+        if known.id == whole.known.id or not _beside(known, whole.known):
             continue
         part = likeness(reading, whole.reading)
-        if part.share_of_new >= PART_OF and _apart(part.in_old, like.in_old):
+        least = PART_OF if known.story == whole.known.story else BESIDE
+        if part.share_of_new >= least and _apart(part.in_old, like.in_old):
             mine = candidates.own.fact_words.keys() if candidates.own else set()
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
                 mine, reading.fact_words.keys()
             ):
                 return known
     return None
+
+
+def _beside(one: Known, other: Known) -> bool:
+    return one.story == other.story or one.id == other.related_to or one.related_to == other.id
 
 
 def _united(

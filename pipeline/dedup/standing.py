@@ -2,15 +2,16 @@
 
 `furniture` knows the short paragraphs that an outlet repeats, once it has repeated them.  Longer
 ones (the background to a war, what a template has kept of the article it was made from) are seen in
-the candidates themselves: an outlet does not tell one story below two headlines, in texts that are
-else unlike.  What it repeats there is left out, or it would pass for copied.
+the candidates themselves: an outlet does not tell one story below three headlines, in texts that
+are else unlike.  What it repeats there is left out, or it would pass for copied.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -21,8 +22,8 @@ from pipeline.dedup.same_story import AGREE, ENOUGH, OTHER_TITLE, OWN_WHOLE, PAS
 from pipeline.dedup.titles import titles_alike
 from pipeline.model import RelationKind
 
-# Where only one article of the outlet is known to have it, as much of a text must be left.
-LEFT = 0.25
+# Articles of an outlet that have it: with two it may be a story and the round-up that holds it.
+OFTEN = 3
 INSIDE = 0.9  # of a stored text: the new one may be a round-up of it and others
 
 
@@ -48,31 +49,32 @@ def _is_roundup(akin: Similar) -> bool:
     return akin.known.relation is RelationKind.CONTAINS
 
 
-def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Mask | None:
-    """Return which words of a new text its outlet, or one it seems copied from, always has.
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Which words of a new text its outlet always has, and which the others that have them."""
 
-    None where there are none.
-    """
-    once = np.zeros(len(own), np.bool_)
-    sure = np.zeros(len(own), np.bool_)
-    mine: dict[int, Mask] = {}
-    for akin in similar:
-        if repeats(akin, source) and not _is_roundup(akin):
-            story = akin.known.story
-            mine[story] = (
-                mine[story] | akin.likeness.in_new
-                if story in mine
-                else (akin.likeness.in_new.copy())
-            )
-    for mask in mine.values():
-        sure |= once & mask
-        once |= mask
-    for others in _by_outlet(similar, source).values():
-        sure |= _repeated(others)
-    found = sure | once
-    if not np.array_equal(found, sure) and len(own) - found.sum() < LEFT * len(own):
-        found = sure
-    return found if found.any() else None
+    mine: Mask
+    theirs: Mapping[str, Mask]  # by outlet
+
+    @cached_property
+    def everywhere(self) -> Mask:
+        """The words that some outlet always has."""
+        found = self.mine.copy()
+        for mask in self.theirs.values():
+            found |= mask
+        return found
+
+
+def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Standing | None:
+    """Return what outlets always have of a new text; None if that is nothing."""
+    articles = [akin for akin in similar if repeats(akin, source) and not _is_roundup(akin)]
+    mine = _repeated(articles, OFTEN - 1, own)  # the new one has them too
+    theirs = {
+        outlet: mask
+        for outlet, others in _by_outlet(similar, source).items()
+        if (mask := _repeated(others, OFTEN, own)).any()
+    }
+    return Standing(mine, theirs) if theirs or mine.any() else None
 
 
 def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Similar]]:
@@ -83,21 +85,33 @@ def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Simila
     return found
 
 
-def _repeated(others: Sequence[Similar]) -> Mask:
-    """Words that an outlet has in two articles of other stories, below other headlines."""
-    found = np.zeros(len(others[0].likeness.in_new), np.bool_)
-    for i, one in enumerate(others):
-        for other in others[i + 1 :]:
-            unlike = titles_alike(one.known.title, other.known.title) < OTHER_TITLE
-            if unlike and one.known.story != other.known.story:
-                found |= one.likeness.in_new & other.likeness.in_new
+def _repeated(articles: Sequence[Similar], least: int, own: Reading) -> Mask:
+    """Words of the new text that so many articles have, each below a headline of its own."""
+    times = np.zeros(len(own), np.intp)
+    titles: list[str] = []
+    for akin in articles:
+        title = akin.known.title
+        if all(titles_alike(title, other) < OTHER_TITLE for other in titles):
+            titles.append(title)
+            times += akin.likeness.in_new
+    found: Mask = times >= least
     return found
 
 
-def apart(akin: Similar, rest: Reading, passages: Reading) -> Similar | None:
-    """Lay what is left of a new text over what is left of a stored one; None if that is little."""
-    theirs = part(akin.reading, ~likeness(passages, akin.reading).in_old)
+def apart(akin: Similar, own: Reading, always: Standing) -> Similar | None:
+    """Lay what is left of a new text over what is left of a stored one; None if that is little.
+
+    What only the stored one's outlet always has is not looked for, but counts as the new text's.
+    """
+    none = np.zeros(len(own), np.bool_)
+    passages = always.mine | always.theirs.get(akin.known.source, none)
+    theirs = part(akin.reading, ~likeness(part(own, passages), akin.reading).in_old)
+    rest = part(own, ~passages)
     if min(rest.size, theirs.size) < ENOUGH:
         return None
     like = likeness(rest, theirs)
-    return replace(akin, reading=theirs, likeness=like) if like.common else None
+    if not like.common:
+        return None
+    in_own = none
+    in_own[~passages] = like.in_new
+    return replace(akin, reading=theirs, likeness=replace(like, in_new=in_own[~always.mine]))

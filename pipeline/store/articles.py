@@ -13,7 +13,8 @@ from pipeline.store.searching import SearchIndex
 from pipeline.times import from_iso, to_iso
 
 _KNOWN = (
-    "SELECT id, source, url_key, body_hash, title, story, first_seen_at, relation, published_at "
+    "SELECT id, source, url_key, body_hash, title, story, first_seen_at, relation, published_at, "
+    "iif(relation = 'related', relation_to, NULL) AS related_to "
     "FROM article"
 )
 _JOINING = (RelationKind.COPY, RelationKind.REVISION)  # relations that make one of a story
@@ -31,6 +32,7 @@ def _known(row: sqlite3.Row) -> Known:
         first_seen_at=from_iso(row["first_seen_at"]),
         relation=RelationKind(row["relation"]),
         published_at=when(row["published_at"]),
+        related_to=row["related_to"],
     )
 
 

@@ -16,7 +16,7 @@ from pipeline.times import to_iso
 
 NEWEST = 64  # postings of one shingle that are looked at
 MONTHS = 3  # that are looked up: this one and those before
-_MANY = 2  # stories with a paragraph, from which on it is the outlet's and no story's
+_MANY = 3  # stories with a paragraph, from which on it is the outlet's and no story's
 PARTS = 64  # of the table ``furniture``
 _SPAN = (1 << 35) // PARTS  # hashes have 35 bits
 

@@ -32,6 +32,15 @@ class Stories:
         )
         return tuple(row[0] for row in rows)
 
+    def beside(self, article: int, limit: int) -> tuple[int, ...]:
+        """Return articles of other stories that were found related to an article."""
+        rows = self._conn.execute(
+            "SELECT id FROM article WHERE relation_to = ? AND relation = 'related' "
+            "ORDER BY id LIMIT ?",
+            (article, limit),
+        )
+        return tuple(row[0] for row in rows)
+
     # -- what later runs ask ------------------------------------------------------------------
 
     def rulings(self, articles: Iterable[int]) -> tuple[Ruling, ...]:

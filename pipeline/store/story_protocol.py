@@ -15,6 +15,9 @@ class StoryTable(Protocol):
     def followers(self, article: int, limit: int) -> tuple[int, ...]:
         """Return the copies and later states of an article in its story, oldest first."""
 
+    def beside(self, article: int, limit: int) -> tuple[int, ...]:
+        """Return articles of other stories that were found related to an article."""
+
     def rulings(self, articles: Iterable[int]) -> tuple[Ruling, ...]:
         """Return the rulings in force that name at least one of the articles, oldest first."""
 
