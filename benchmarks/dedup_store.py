@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.dedup_labels import Row
 from monitor.jobs import prepared_from
-from pipeline import ingest
+from pipeline import placing
 from pipeline.dedup.same_story import ENOUGH
 from pipeline.extract.agency import Evidence, credited
 from pipeline.model import Article, Link, Relation, RelationKind, Verdict
@@ -142,7 +142,7 @@ def _batches(count: int, cuts: Collection[int]) -> list[tuple[int, int]]:
 
 
 def _take(store: SqliteStore, slug: str, made: Prepared, at: datetime) -> tuple[int, Relation]:
-    article, relation = ingest.take(store, slug, made.article.url, made, at)
+    article, relation = placing.take(store, slug, made.article.url, made, at)
     known = store.articles.by_id(article)
     if known is None:
         raise AssertionError(f"article {article} is not there")

@@ -1,19 +1,16 @@
 """The last step of the path: a prepared page becomes an article, a revision or an outcome.
 
-Everything here runs inside one transaction of the single writer: it reads what is known, asks the
-pure rule in ``pipeline.dedup`` what the text is to it, and writes the answer.
+Everything here runs inside one transaction of the single writer: ``pipeline.placing``
+says what the text is to the known ones; what becomes of the link is written here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
-from pipeline import afterwards, moving, remake
+from pipeline import afterwards, moving, placing, remake
 from pipeline.afterwards import NEVER, Looks
-from pipeline.dedup import Candidates, decide
-from pipeline.dedup.fingerprint import SCHEME
 from pipeline.model import (
     Failure,
     FailureKind,
@@ -25,11 +22,9 @@ from pipeline.model import (
     RelationKind,
     Verdict,
 )
-from pipeline.relook import relook, without_roundup
 from pipeline.store.protocol import Store
 from pipeline.store.records import DueLink, NewArticle, Prepared, RawPage, Settlement
-from pipeline.text import SEARCH_SCHEME, search_text
-from pipeline.trace import Traced, enter, reenter, trace
+from pipeline.trace import Traced
 
 # What a page that holds no article says about its link.
 _NO_ARTICLE: dict[Verdict, Outcome] = {
@@ -162,13 +157,13 @@ def settle_page(
         reason = f"{article.verdict.value}: {article.reason}"
         standing, due_at = afterwards.no_article(store, link, prepared, now, next_visit, looks)
     else:
-        relation, displaced, traced = _relate(store, link, prepared, now)
+        relation, displaced, traced = placing.relate(store, link, prepared, now)
         relation = remake.unless_read_otherwise(store, relation, prepared, raw.sha256)
         if traced is None:
             relation = moving.follow(store, link, page, prepared, relation, raw.sha256)
             relation = afterwards.unless_noise(store, relation, prepared)
             before = afterwards.text_before(store, relation)
-            related = _rewrite(store, prepared, relation, now)
+            related = placing.rewrite(store, prepared, relation, now)
             standing = afterwards.settled(store, related, before, relation, prepared, now)
         else:
             related = _take_address(store, link, page, prepared, relation, displaced, traced, now)
@@ -220,7 +215,7 @@ def _take_address(
         first_seen_at=now,
         fetched_at=page.fetched_at,
     )
-    return _add(store, new, traced)
+    return placing.add(store, new, traced)
 
 
 def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) -> bool:
@@ -233,7 +228,7 @@ def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) 
     """
     if link.outcome is None or link.article is not None:
         return False
-    relation, displaced, traced = _relate(store, link, prepared, raw.fetched_at)
+    relation, displaced, traced = placing.relate(store, link, prepared, raw.fetched_at)
     article = relation.article
     if traced is not None:
         if displaced:
@@ -246,7 +241,7 @@ def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) 
             first_seen_at=raw.fetched_at,
             fetched_at=raw.fetched_at,
         )
-        article = _add(store, new, traced)
+        article = placing.add(store, new, traced)
         store.remaking.stamp(article, prepared.article.rules, raw.sha256)
         outcome = _outcome(relation)
     else:
@@ -258,159 +253,7 @@ def recover_page(store: Store, link: DueLink, raw: RawPage, prepared: Prepared) 
     return True
 
 
-def take(
-    store: Store, source: str, url: str, made: Prepared, seen_at: datetime
-) -> tuple[int, Relation]:
-    """Store a text that came without a visit; returns its article and what it is to the others.
-
-    A text that is a known article again (UNCHANGED, REVISION) leaves that as it is.
-    """
-    here = (store.articles.by_url_key(made.url_key),)
-    relation, displaced, traced = _related(store, source, made, here, (), seen_at)
-    if traced is None:
-        if relation.article is None:
-            raise AssertionError(f"a {relation.kind} without the article it belongs to")
-        return relation.article, relation
-    for known in displaced:
-        store.articles.retire_url(known.id, seen_at)
-    new = NewArticle(
-        source=source,
-        url=url,
-        prepared=made,
-        relation=relation,
-        first_seen_at=seen_at,
-        fetched_at=seen_at,
-    )
-    return _add(store, new, traced), relation
-
-
-# What a text is to the known ones, which of these it takes the address from, and, if it is to be
-# an article of its own, what the index needs to know of it.
-_Found = tuple[Relation, tuple[Known, ...], Traced | None]
-
-
-def _relate(store: Store, link: DueLink, made: Prepared, now: datetime) -> _Found:
-    """Judge a page.
-
-    The article this link led to before comes first: an outlet that gives all its pages one
-    canonical address must not have each of them taken for the successor of the one before.
-    """
-    articles = store.articles
-    before = store.ledger.article_of(link.id)
-    here = (
-        articles.by_id(before) if before is not None else None,
-        articles.by_url_key(made.url_key),
-    )
-    elsewhere = articles.by_url_key(link.url_key) if link.url_key != made.url_key else None
-    return _related(store, link.source, made, here, (elsewhere,), now)
-
-
-def _related(
-    store: Store,
-    source: str,
-    made: Prepared,
-    here: tuple[Known | None, ...],
-    elsewhere: tuple[Known | None, ...],
-    now: datetime,
-) -> _Found:
-    same_body = store.articles.by_body(made.body_hash, source)
-    reused: Known | None = None
-    for known in dict.fromkeys((*here, *elsewhere)):
-        if known is None:
-            continue
-        found = _judge(store, source, made, known, Candidates(same_body=same_body))
-        if not _adds(found):
-            return found, (), None
-        reused = reused or known
-    displaced = tuple(dict.fromkeys(known for known in here if known is not None))
-    found = _judge(store, source, made, reused, Candidates(same_body=same_body))
-    if not _adds(found):
-        return found, (), None
-    article = made.article
-    traced = trace(
-        store, source, article.title, article.text, now,
-        look=found.kind is not RelationKind.COPY,
-    )  # fmt: skip
-    if found.kind is not RelationKind.COPY:
-        candidates = Candidates(
-            same_body=same_body,
-            similar=traced.similar,
-            members=traced.members,
-            outlets=traced.outlets,
-            own=traced.own,
-        )
-        found = _judge(store, source, made, reused, candidates)
-        if not _adds(found):
-            return found, (), None
-    return found, displaced, traced
-
-
-def _adds(relation: Relation) -> bool:
-    """True if a text with this relation is an article of its own."""
-    if relation.kind is RelationKind.REVISION:
-        return relation.apart
-    return relation.kind is not RelationKind.UNCHANGED
-
-
 def _outcome(relation: Relation) -> Outcome:
-    return Outcome.STORED if relation.apart else _RELATED[relation.kind]
-
-
-def _judge(
-    store: Store,
-    source: str,
-    made: Prepared,
-    same_url: Known | None,
-    candidates: Candidates,
-) -> Relation:
-    if same_url is not None:
-        title, body, content = store.articles.text_of(same_url.id)
-        unaided = made.unaided_hash or made.content_hash
-        if content != made.content_hash and store.articles.unaided_hash(same_url.id) == unaided:
-            # The page is the same; what is remembered of its site has changed since.
-            content = made.content_hash
-        candidates = replace(
-            candidates,
-            same_url=same_url,
-            same_url_title=title,
-            same_url_text=body,
-            same_url_content_hash=content,
-        )
-    return decide(made.url_key, source, made.article, made.body_hash, made.content_hash, candidates)
-
-
-def _add(store: Store, new: NewArticle, traced: Traced) -> int:
-    """Store an article with its place in the index, and what it shows about others."""
-    relation = new.relation
-    added = store.articles.add(replace(new, signature_scheme=SCHEME))
-    story = store.articles.relation_of(added).story
-    if story is None:
-        raise AssertionError(f"article {added} has no story")
-    enter(store, added, traced, story, new.first_seen_at)
-    relook(store, traced)
-    for article, shown in relation.shows:
-        mover = article
-        held = store.articles.relation_of(article).story
-        if shown.story is not None:  # the whole story goes there, led by its first article
-            mover = (store.articles.lead(held) if held is not None else None) or article
-        if store.stories.may_move(mover, shown.story):
-            store.remaking.relate(mover, shown)
-            if shown.kind is RelationKind.CONTAINS and held is not None:
-                without_roundup(store, held)
-    return added
-
-
-def _rewrite(store: Store, made: Prepared, relation: Relation, now: datetime) -> int:
-    """Write what was read again of a known article."""
-    article = relation.article
-    if article is None:
-        raise AssertionError(f"a {relation.kind} without the article it belongs to")
-    if relation.kind is RelationKind.REVISION:
-        title, body, _ = store.articles.text_of(article)
-        if store.articles.search_scheme(article) != SEARCH_SCHEME:
-            raise AssertionError("the search index is of an older scheme; `monitor db migrate`")
-        store.articles.revise(article, made, now, (search_text(title), search_text(body)))
-        reenter(store, article)
-    else:
-        store.articles.touch(article, made.article, now)
-    return article
+    """How the first visit of a link ends."""
+    later = relation.kind is RelationKind.REVISION and relation.apart
+    return Outcome.STORED if later else _RELATED[relation.kind]

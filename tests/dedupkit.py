@@ -130,7 +130,7 @@ class Wire:
 
     def publish(self, outlet: str, title: str, paragraphs: tuple[str, ...], url: str = ""):
         """Store a text; returns (article, relation)."""
-        from pipeline import ingest
+        from pipeline import placing
 
         self._count += 1
         self.at += timedelta(minutes=1)
@@ -138,7 +138,7 @@ class Wire:
             self._sources[outlet] = SourceSpec(slug=outlet, name=outlet.title())
             self.store.feeds.sync(tuple(self._sources.values()), (), self.at)
         url = url or f"http://{outlet}.test/{self._count}"
-        return ingest.take(self.store, outlet, url, prepared(url, title, paragraphs), self.at)
+        return placing.take(self.store, outlet, url, prepared(url, title, paragraphs), self.at)
 
     def story(self, article: int) -> int:
         """The story an article is in now."""

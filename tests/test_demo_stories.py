@@ -8,7 +8,7 @@ import pytest
 from monitor.demo.outlets import SLUGS
 from monitor.demo.stories import library
 from monitor.jobs import prepared_from
-from pipeline import ingest
+from pipeline import placing
 from pipeline.model import Article, FeedKind, Link, Verdict
 from pipeline.store.records import FeedSpec, SourceSpec
 from pipeline.store.sqlite import open_store
@@ -60,7 +60,7 @@ def taken(folder, names):
                 made = article(name, stories[name])
                 prepared = prepared_from(made, made.url, Link(url=made.url))
                 at = NOW + timedelta(minutes=n)
-                found[name], _ = ingest.take(store, stories[name].outlet, made.url, prepared, at)
+                found[name], _ = placing.take(store, stories[name].outlet, made.url, prepared, at)
             return {name: store.articles.relation_of(number) for name, number in found.items()}
     finally:
         store.close()

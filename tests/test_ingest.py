@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline import ingest
+from pipeline import ingest, placing
 from pipeline.model import FailureKind, Outcome, Verdict
 from tests.storekit import (
     FILLER,
@@ -160,7 +160,7 @@ def test_missed_rechecks_become_one(bench):
 
 def test_an_index_of_an_older_scheme_is_not_damaged(bench, monkeypatch):
     bench.do(lambda s: run_story(s, "a", next_visit=at(10)))
-    monkeypatch.setattr(ingest, "SEARCH_SCHEME", 99)
+    monkeypatch.setattr(placing, "SEARCH_SCHEME", 99)
     edited = prepared("a", f"{FILLER} Edited.")
     with pytest.raises(AssertionError, match="older scheme"):
         bench.do(lambda s: settle(s, due_link(s, "a", now=at(10)), edited, at(10)))

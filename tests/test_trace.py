@@ -188,14 +188,14 @@ def test_the_same_stories_after_a_restart_in_the_middle(tmp_path):
 
 def test_an_edited_text_is_found_by_what_it_says_now(wire):
     first, _ = wire.publish("agency", TITLE, DAM[:2], url="http://agency.test/dam")
-    from pipeline import ingest
+    from pipeline import placing
     from tests.dedupkit import prepared
 
     made = prepared("http://agency.test/dam", TITLE, (*DAM[:2], *BACKGROUND))
     known = wire.store.articles.by_url_key("http://agency.test/dam")
-    relation = ingest.take(wire.store, "agency", "http://agency.test/dam", made, wire.at)[1]
+    relation = placing.take(wire.store, "agency", "http://agency.test/dam", made, wire.at)[1]
     assert relation.kind == "revision"
-    ingest._rewrite(wire.store, made, relation, wire.at)
+    placing.rewrite(wire.store, made, relation, wire.at)
     assert known.id == first
     _article, relation = wire.publish("echo", "An old chronicle", BACKGROUND)
     assert relation.article == first

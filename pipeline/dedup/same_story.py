@@ -93,7 +93,7 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
             story=closest.known.story,
             reason=shares(closest),
             scores=_scores(closest),
-            apart=True,
+            apart=own_outlet,
             shows=(*roundups, *_united(best, new, candidates)),
         )
     return None
