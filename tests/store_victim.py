@@ -11,7 +11,6 @@ from pipeline import ingest
 from pipeline.store.sqlite import open_store
 from pipeline.store.writer import Writer
 from tests.storekit import (
-    FILLER,
     NOW,
     discover,
     due_link,
@@ -20,6 +19,7 @@ from tests.storekit import (
     link_to,
     prepared,
     settle,
+    words_of,
 )
 
 
@@ -42,7 +42,7 @@ def write_for_ever(path: Path, start: int) -> None:
 
 def changes(name, n):
     """One link found, visited (each fifth in vain), and each third article edited."""
-    text = f"{FILLER} Number {n} was only in {name}. " + "Long is the way. " * 50
+    text = f"Number {n} was only in {name}. {words_of(name, 200)}"
 
     def visit(store, words=text):
         settle(store, due_link(store, name), prepared(name, words), NOW, NOW)

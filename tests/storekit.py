@@ -62,6 +62,11 @@ def link_to(name: str, outlet: str = "harbour", **hints: Any) -> tuple[str, Link
     return key_of(name, outlet), Link(url=url_of(name, outlet), **hints)
 
 
+def words_of(name: str, n: int = 60) -> str:
+    """Words that no other text has: it is no copy, and no page that moved."""
+    return " ".join(f"{name}w{i}" for i in range(n))
+
+
 def prepared(
     name: str = "a",
     *paragraphs: str,

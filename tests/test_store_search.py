@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.store.reading import Filter, Reader
 from pipeline.text import search_query
-from tests.storekit import at, bench_of, due_link, one_file, prepared, run_story, settle
+from tests.storekit import at, bench_of, due_link, one_file, prepared, run_story, settle, words_of
 
 TEXTS = {
     "french": "L'Élysée évoque un cessez-le-feu; l'œuvre de Molière à Besançon.",
@@ -145,20 +145,15 @@ def test_nothing_that_is_typed_is_a_syntax_error(archive, typed):
     archive.search(typed)
 
 
-def words_of(n):
-    """Words that no other text has."""
-    return " ".join(f"w{n}x{i}" for i in range(60))
-
-
 def test_newest_first_one_of_each_story_and_a_limit(tmp_path):
     with bench_of(one_file, tmp_path) as bench:
         for n, outlet in enumerate(("harbour", "orrin", "valley")):
             bench.do(lambda s, o=outlet, n=n: run_story(s, f"wire{n}", outlet=o, now=at(n)))
         for n in range(3, 7):
-            own = prepared(f"own{n}", f"The ferry {words_of(n)}")
+            own = prepared(f"own{n}", f"The ferry {words_of(str(n))}")
             bench.do(lambda s, n=n, m=own: run_story(s, f"own{n}", m, now=at(n)))
         # An edit does not make an article newer.
-        old, new = (prepared("z", f"The ferry {words_of(7)} {end}") for end in "zy")
+        old, new = (prepared("z", f"The ferry {words_of('7')} {end}") for end in "zy")
         bench.do(lambda s: run_story(s, "z", old, now=at(7), next_visit=at(8)))
         bench.do(lambda s: settle(s, due_link(s, "z", now=at(8)), new, at(8)))
 

@@ -29,6 +29,7 @@ from tests.storekit import (
     raw_of,
     run_story,
     settle,
+    words_of,
 )
 
 
@@ -159,7 +160,7 @@ class TestBackup:
         def write():
             while not stop.is_set():
                 name = f"n{len(written)}"
-                made = prepared(name, f"{FILLER} Only in {name}. " + "Long is the way. " * 400)
+                made = prepared(name, words_of(name, 1500))
                 change = writer.submit(lambda s, n=name, m=made: run_story(s, n, m))
                 change.result(timeout=30)
                 written.append(name)
@@ -275,7 +276,7 @@ def test_a_reader_that_stays_open_makes_the_log_grow_only_while_it_stays(bench):
     def write(n):
         for i in range(n):
             name = f"w{i}-{log.stat().st_size}"
-            made = prepared(name, name, *[f"{FILLER} {k}" for k in range(800)])
+            made = prepared(name, name, *[words_of(f"{name}p{k}") for k in range(150)])
             bench.do(lambda s, m=made, name=name: run_story(s, name, m))
 
     with Reader(bench.path) as reader:
