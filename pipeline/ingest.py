@@ -333,7 +333,11 @@ def _related(
     )  # fmt: skip
     if found.kind is not RelationKind.COPY:
         candidates = Candidates(
-            same_body=same_body, similar=traced.similar, members=traced.members, own=traced.own
+            same_body=same_body,
+            similar=traced.similar,
+            members=traced.members,
+            outlets=traced.outlets,
+            own=traced.own,
         )
         found = _judge(store, source, made, reused, candidates)
         if not _adds(found):

@@ -81,7 +81,9 @@ def _judge(known: Known, body: str, traced: Traced) -> Relation:
         published_at=known.published_at,
     )
     content = content_hash(known.title, read.paragraphs)
-    candidates = Candidates(similar=traced.similar, members=traced.members, own=traced.own)
+    candidates = Candidates(
+        similar=traced.similar, members=traced.members, outlets=traced.outlets, own=traced.own
+    )
     return decide(known.url_key, known.source, read, known.body_hash, content, candidates)
 
 

@@ -77,7 +77,7 @@ def unless_read_otherwise(
     for our doing, and the article is written in place; a word that changed is an edit.
     """
     article = relation.article
-    if relation.kind is not RelationKind.REVISION or article is None:
+    if relation.kind is not RelationKind.REVISION or relation.apart or article is None:
         return relation
     before = store.remaking.state(article).made_with
     now = made_with(made.article.extractor, made.article.rules)

@@ -6,8 +6,8 @@ pure rules in ``pipeline.dedup``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.dedup.appeals import without_appeals
@@ -16,7 +16,7 @@ from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
 from pipeline.dedup.reading import Reading, part
-from pipeline.dedup.same_story import ENOUGH, SAME, SHARE
+from pipeline.dedup.same_story import ENOUGH, OWN_SHARE, SHARE, VERBATIM
 from pipeline.dedup.standing import apart, repeats, standing
 from pipeline.model import Known
 from pipeline.store.protocol import Store
@@ -38,6 +38,7 @@ class Traced:
     paragraphs: tuple[int, ...]  # hashes, of those that may be furniture
     similar: tuple[Similar, ...] = ()
     members: tuple[tuple[Known, Reading], ...] = ()
+    outlets: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # see ``Candidates``
     # Articles of the outlet that are others and have passages of this one: see ``standing``
     repeated: tuple[Similar, ...] = ()
 
@@ -82,6 +83,7 @@ def trace(
         paragraphs=hashes,
         similar=tuple(found),
         members=_members(store, found, skip),
+        outlets=_outlets(store, source, found, skip),
         repeated=repeated,
     )
 
@@ -157,6 +159,14 @@ def _stored(store: Store, article: int) -> tuple[Known, str, Reading]:
     return known, body, own
 
 
+def _outlets(
+    store: Store, source: str, found: Sequence[Similar], skip: int
+) -> dict[int, tuple[str, ...]]:
+    """For the stories that the outlet is in already, even with a text that has no fingerprint."""
+    stories = dict.fromkeys(akin.known.story for akin in found if akin.likeness.share >= OWN_SHARE)
+    return {s: (source,) for s in stories if store.articles.has_outlet(s, source, skip)}
+
+
 def _members(
     store: Store, found: Sequence[Similar], skip: int
 ) -> tuple[tuple[Known, Reading], ...]:
@@ -164,7 +174,7 @@ def _members(
     stories = dict.fromkeys(
         akin.known.story
         for akin in found
-        if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < SAME
+        if akin.likeness.share >= SHARE and min(akin.share_of_new, akin.share_of_old) < VERBATIM
     )
     seen = {akin.known.id for akin in found} | {skip}
     asked = [article for story in stories for article in store.articles.in_story(story, MEMBERS)]

@@ -61,7 +61,7 @@ _LEAST_KINDS = 2
 _WEAK = frozenset(("reading", "price", "third"))  # kinds that need one of the others beside them
 
 _SENTENCE_WORDS = 40
-_SENTENCE = re.compile(r"(?<=[.!?…。！？؟।])\s*(?=\S)|\n")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？؟।])\s*(?=\S)|\n")
 _LETTERS = re.compile(
     "会員限定|有料会員|会員登録|続きを読む|ログイン|購読|メールマガジン|无料登録"
     "|订阅|登录|注册|会员|付费|訂閱|登入|會員|公众号|扫码|구독|로그인|회원"

@@ -18,7 +18,7 @@ SCHEME = 1  # goes up when the same text gives another fingerprint
 LEAD = 96  # words
 LEAD_RATE, LEAD_NUMBER_RATE = 10, 3
 RATE, NUMBER_RATE = 40, 12
-LEAST = 12  # of a short text
+LEAST, MOST = 12, 24  # of a short text, and of a long one
 
 _ALL = 1 << 64
 
@@ -37,8 +37,13 @@ def fingerprint(reading: Reading) -> tuple[int, ...]:
             np.uint64(_ALL // LEAD_NUMBER_RATE),
             np.uint64(_ALL // NUMBER_RATE),
         )
-    found = np.unique(hashes[hashes < bars])
-    if len(found) < LEAST:
+    chosen = hashes < bars
+    found = np.unique(hashes[chosen])
+    if len(found) > MOST:
+        # All places lose alike, and of the same shingles the same go.
+        ranks = hashes[chosen] // (bars[chosen] >> np.uint64(16))
+        found = np.unique(hashes[chosen][np.argsort(ranks, kind="stable")][:MOST])
+    elif len(found) < LEAST:
         found = np.unique(hashes)[:LEAST]
     # Half of the bits are enough to find candidates, whose texts are compared; SQLite stores
     # numbers of 32 bits with sign in four bytes.

@@ -8,7 +8,7 @@ stories of a template by more than .56.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 
@@ -31,7 +31,11 @@ OWN_WHOLE = 0.85  # of both texts, where the titles are not alike
 BRIEF, BRIEF_SHARE, OTHER_TITLE = 80, 0.8, 0.5
 TOLD = 0.4  # share of a headline's words that its text has, if it is one of it
 # Share of a story's articles that a text must match; one that is the same throughout is enough.
-CONSENSUS, SAME = 0.34, 0.8
+CONSENSUS, SAME = 0.45, 0.8
+STRANGE = 0.2  # share of text, below which an article has nothing to do with another
+VERBATIM = 0.95  # share of both texts, from which on no other article need be asked
+NEUTRAL = 0.4  # share of text, from which on an article is not held against the others
+DOUBT = 0.5  # that facts are the same, in the articles with most words in common
 # Parts of a round-up: words of each, how far they may overlap, and how much of a part's story it is
 PART, OVERLAP, PART_OF = 30, 0.3, 0.4
 ONE_TOPIC = 0.6  # share of facts in common, from which on two parts are about the same
@@ -76,17 +80,15 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
     for best in fitting:
         if not _agreed(best.known.story, new, candidates):
             continue
-        if _is_roundup(best, new, candidates):
-            roundups.append((best.known.id, _roundup(new)))
+        part = _part_of_roundup(best, new, candidates)
+        if part is not None:
+            roundups.append((best.known.id, _roundup(new, part)))
             continue
-        earlier = [
-            akin
-            for akin in fitting
-            if akin.known.story == best.known.story and akin.known.source == new.source
-        ]
-        closest = earlier[0] if earlier else best
+        closest = _closest(best, new, fitting)
+        own_outlet = new.source in candidates.outlets.get(best.known.story, ())
+        own_outlet = own_outlet or closest.known.source == new.source
         return Relation(
-            kind=RelationKind.REVISION if earlier else RelationKind.COPY,
+            kind=RelationKind.REVISION if own_outlet else RelationKind.COPY,
             article=closest.known.id,
             story=closest.known.story,
             reason=shares(closest),
@@ -97,23 +99,42 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
     return None
 
 
+def _closest(best: Similar, new: Incoming, fitting: list[Similar]) -> Similar:
+    """The article of a story that tells most: of the same outlet, most alike, the earliest."""
+    members = [akin for akin in fitting if akin.known.story == best.known.story]
+    return max(
+        members,
+        key=lambda akin: (
+            akin.known.source == new.source,
+            round(akin.share_of_new + akin.share_of_old, 1),
+            -akin.known.id,
+        ),
+    )
+
+
 def shown_roundup(new: Incoming, candidates: Candidates) -> Relation | None:
     """NEW for a text that is part of a round-up, which had passed for the first of its story."""
     for best in _fitting(new, candidates):
-        if _is_roundup(best, new, candidates):
+        part = _part_of_roundup(best, new, candidates)
+        if part is not None:
             known = best.known.id
             return Relation(
                 kind=RelationKind.NEW,
+                article=known,
                 reason=f"part of the round-up {known}; " + shares(best),
                 scores=_scores(best),
-                shows=((known, _roundup(new)),),
+                shows=((known, _roundup(new, part)),),
             )
     return None
 
 
-def _roundup(new: Incoming) -> Relation:
-    reason = f"holds more than one story, as a later article of {new.source} showed"
-    return Relation(kind=RelationKind.CONTAINS, reason=reason)
+def _roundup(new: Incoming, part: Known) -> Relation:
+    return Relation(
+        kind=RelationKind.CONTAINS,
+        article=part.id,
+        reason=f"holds article {part.id} of {part.source}, and another story, as a later article "
+        f"of {new.source} showed",
+    )
 
 
 def related(new: Incoming, candidates: Candidates) -> Relation | None:
@@ -179,20 +200,38 @@ def _agreed(story: int, new: Incoming, candidates: Candidates) -> bool:
     """
     members = [akin for akin in candidates.similar if akin.known.story == story]
     fitting = [akin for akin in members if _fits(new, candidates, akin)]
+    fullest = max(members, key=lambda akin: akin.likeness.common)
+    if fullest.likeness.share < NEUTRAL or _doubtful(members):
+        return False
+    others = [akin.likeness.share for akin in members if akin not in fitting]
+    if candidates.own is not None:
+        others += [
+            likeness(candidates.own, reading).share
+            for known, reading in candidates.members
+            if known.story == story
+        ]
     if any(min(akin.share_of_new, akin.share_of_old) >= SAME for akin in fitting):
-        return True
-    others = sum(known.story == story for known, _ in candidates.members)
-    return len(fitting) >= CONSENSUS * (len(members) + others)
+        # Unless it is a round-up that came before its parts
+        return not others or max(others) >= STRANGE or len(fitting) > 1
+    against = sum(share < NEUTRAL for share in others)
+    return len(fitting) >= CONSENSUS * (len(fitting) + against)
 
 
-def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
-    """True if a stored text holds this one in one part, and in another part one of its own story.
+def _doubtful(members: Sequence[Similar]) -> bool:
+    """True if facts differ in most of the articles that have most words in common."""
+    most = max(akin.likeness.common for akin in members)
+    nearest = [akin for akin in members if 2 * akin.likeness.common >= most]
+    return sum(akin.facts for akin in nearest) < DOUBT * len(nearest)
+
+
+def _part_of_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> Known | None:
+    """Return the other part, if a stored text holds this one and one of its own story in two parts.
 
     Such a text had come before this one, so nobody could know what it was.
     """
     like = whole.likeness
     if like.share_of_new < PART_OF or like.share_of_old > WHOLE:
-        return False
+        return None
     others = [(akin.known, akin.reading) for akin in candidates.similar]
     for known, reading in (*others, *candidates.members):
         if known.id == whole.known.id or not _beside(known, whole.known):
@@ -204,8 +243,8 @@ def _is_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> bool:
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
                 mine, reading.fact_words.keys()
             ):
-                return True
-    return False
+                return known
+    return None
 
 
 def _beside(one: Known, other: Known) -> bool:

@@ -11,7 +11,7 @@ from pipeline.text.tokens import tokens
 # What outlets put behind their headlines: a mark between blanks and a few words.
 _NAME = re.compile(r"(.*\S)\s+[|｜–—-]\s+\S+(?:\s+\S+){0,3}")
 _LEAST = 3  # words of a headline that is left without it
-_NEAR = 0.3  # share of the words of the shorter one, from which on two headlines are of one form
+_NEAR = 0.4  # share of the words of the longer one, from which on two headlines are of one form
 
 
 def titles_alike(one: str, other: str) -> float:
@@ -33,10 +33,10 @@ def titles_differ(one: str, other: str) -> float:
     are worded anew are not, and do not differ in this sense.
     """
     left, right = _words(one), _words(other)
-    least = min(len(left), len(right))
-    if not least or len(left & right) < _NEAR * least:
+    most = max(len(left), len(right))
+    if not most or len(left & right) < _NEAR * most:
         return 0.0
-    return min(len(left - right), len(right - left)) / least
+    return min(len(left - right), len(right - left)) / most
 
 
 def title_in(title: str, words: Container[str]) -> float:

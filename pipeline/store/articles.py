@@ -89,6 +89,14 @@ class Articles:
         )
         return tuple(row[0] for row in rows)
 
+    def has_outlet(self, story: int, source: str, without: int = 0) -> bool:
+        """True if an outlet has an article in a story, beside one."""
+        row = self._conn.execute(
+            "SELECT 1 FROM article WHERE story = ? AND source = ? AND id != ? LIMIT 1",
+            (story, source, without),
+        ).fetchone()
+        return row is not None
+
     def lead(self, story: int) -> int | None:
         """Return the first article of a story."""
         row = self._conn.execute(

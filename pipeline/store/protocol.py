@@ -137,6 +137,9 @@ class ArticleTable(Protocol):
     def in_story(self, story: int, limit: int) -> tuple[int, ...]:
         """Return articles of a story."""
 
+    def has_outlet(self, story: int, source: str, without: int = 0) -> bool:
+        """True if an outlet has an article in a story, beside one."""
+
     def lead(self, story: int) -> int | None:
         """Return the first article of a story."""
 
