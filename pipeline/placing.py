@@ -144,7 +144,7 @@ def add(store: Store, new: NewArticle, traced: Traced) -> int:
     if story is None:
         raise AssertionError(f"article {added} has no story")
     enter(store, added, traced, story, new.first_seen_at)
-    relook(store, traced)
+    relook(store, added, traced)
     for article, shown in relation.shows:
         mover = article
         held = store.articles.relation_of(article).story

@@ -19,19 +19,30 @@ from pipeline.trace import Traced, trace
 
 _HANGING = (RelationKind.COPY, RelationKind.REVISION)
 _FOLLOWERS = 50  # of one article that are looked at
+_TURNS = 3  # one finding may be what another lacked
 
 
-def relook(store: Store, traced: Traced) -> None:
+def relook(store: Store, article: int, traced: Traced) -> None:
     """Judge again the articles of an outlet that have a passage which it has repeated now.
 
     Call it when the article that was traced has been stored.
     """
+    for _ in range(_TURNS):
+        if not _turn(store, traced):
+            return
+        _judge_again(store, article)  # what was no evidence for it may be one now
+
+
+def _turn(store: Store, traced: Traced) -> bool:
+    """Judge each of them once; returns whether one has another relation now."""
+    changed = False
     for akin in traced.repeated:
-        article = akin.known.id
-        for follower in store.stories.followers(article, _FOLLOWERS):
-            _judge_again(store, follower)
-        if store.articles.relation_of(article).kind in (*_HANGING, RelationKind.CONTAINS):
-            _judge_again(store, article)
+        other = akin.known.id
+        for follower in store.stories.followers(other, _FOLLOWERS):
+            changed |= _judge_again(store, follower)
+        if store.articles.relation_of(other).kind in (*_HANGING, RelationKind.CONTAINS):
+            changed |= _judge_again(store, other)
+    return changed
 
 
 def without_roundup(store: Store, story: int) -> None:
@@ -44,30 +55,38 @@ def without_roundup(store: Store, story: int) -> None:
         _judge_again(store, lead, only_to_join=True)
 
 
-def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> None:
-    """Give an article the relation that it would have had, had the passage been known."""
+def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> bool:
+    """Give an article the relation that it would have had, had the passage been known.
+
+    Returns whether it is another one.
+    """
     known, body = store.articles.known_text(article)
     held = store.articles.relation_of(article)
     if held.article is not None and _same_body(store, known, held.article):
-        return
-    traced = trace(store, known.source, known.title, body, known.first_seen_at, skip=article)
+        return False
+    # Of many that came since, the index names the newest.
+    traced = trace(
+        store, known.source, known.title, body, known.first_seen_at,
+        skip=article, also=held.article,
+    )  # fmt: skip
     if held.kind is RelationKind.CONTAINS and _judge(known, body, traced).kind is held.kind:
-        return  # whatever the template adds, it holds two stories
+        return False  # whatever the template adds, it holds two stories
     earlier = tuple(akin for akin in traced.similar if akin.known.id < article)
     found = _judge(known, body, replace(traced, similar=earlier))
     if found.kind is RelationKind.UNCHANGED or _same(found, held):
-        return
+        return False
     if only_to_join and found.kind not in _HANGING:
-        return
+        return False
     followers = store.stories.followers(article, _FOLLOWERS)
     if not store.stories.may_move(article, found.story):
-        return
+        return False
     store.remaking.relate(article, found)
     _take_along(store, article, followers)
     if held.kind is RelationKind.CONTAINS:  # what had been taken for parts of it
         for akin in traced.similar:
             if akin.known.id > article and akin.likeness.share >= SHARE:
                 _judge_again(store, akin.known.id)
+    return True
 
 
 def _judge(known: Known, body: str, traced: Traced) -> Relation:

@@ -54,9 +54,11 @@ def trace(
     at: datetime,
     *,
     skip: int = 0,
+    also: int | None = None,
     look: bool = True,
 ) -> Traced:
     """Look for relatives of a text that an outlet has; ``skip`` is its own article, if stored.
+    ``also`` is one that is compared even if the index does not name it any more.
 
     ``look`` False: its relatives are known, as it is the same text as another.  It is then not
     entered under its fingerprint either, which would find what the other is found by.
@@ -64,7 +66,7 @@ def trace(
     own, hashes = _own_text(store, source, body)
     if not look:
         return Traced(own=own, hashes=(), paragraphs=hashes)
-    look_for = _Looking(store, title, at, skip)
+    look_for = _Looking(store, title, at, skip, also)
     signature = fingerprint(own) if own.size >= ENOUGH else ()
     found = look_for.relatives(own, signature)
     repeated = tuple(akin for akin in found if repeats(akin, source))
@@ -99,11 +101,14 @@ class _Looking:
     title: str
     at: datetime
     skip: int
+    also: int | None
 
     def relatives(self, own: Reading, signature: Sequence[int]) -> list[Similar]:
         found: list[Similar] = []
         compared: Counter[int] = Counter()
         near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
+        if self.also is not None and self.also not in [article for article, _ in near]:
+            near.insert(0, (self.also, near[0][1] if near else 0))
         for place, (article, common) in enumerate(near):
             if article == self.skip or (place >= SURE and common < NEAR * near[0][1]):
                 continue

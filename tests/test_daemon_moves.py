@@ -55,6 +55,7 @@ def test_a_new_site_is_no_flood_of_articles(here, old):
         assert known(here) == before
         assert here.value("SELECT count(*) FROM revision") == 0
         assert left <= {row[0] for row in here.rows("SELECT url FROM link")}
+        assert here.value("SELECT count(*) FROM edit") == 0, "nor is any page gone"
         here.check()
         # One that is edited at its new address is edited.
         site.outlets[1].stories[0].edit("Five companies handed in their bids at noon on Monday.")

@@ -237,6 +237,8 @@ def _part_of_roundup(whole: Similar, new: Incoming, candidates: Candidates) -> K
             continue
         part = likeness(reading, whole.reading)
         least = PART_OF if known.story == whole.known.story else BESIDE
+        if known.source == whole.known.source:  # what it always has, perhaps
+            least = VERBATIM
         if part.share_of_new >= least and _apart(part.in_old, like.in_old):
             mine = candidates.own.fact_words.keys() if candidates.own else set()
             if titles_alike(new.article.title, known.title) < OTHER_TITLE and not _alike(
@@ -262,6 +264,8 @@ def _united(
         story = other.known.story
         if story == best.known.story or story in found or not _one_topic(best, other):
             continue
+        if best.known.source == other.known.source:
+            continue  # what both have is their outlet's, or they would be one already
         if (
             min(best.share_of_old, other.share_of_old) >= UNITED
             and other.facts >= UNITED_AGREE
