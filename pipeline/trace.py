@@ -116,7 +116,7 @@ class _Looking:
             if compared[known.story] >= OF_A_STORY:
                 continue
             theirs, _ = _own_text(self.store, known.source, body)
-            like = likeness(own, theirs, LOOSE)
+            like = likeness(own, theirs)
             compared[known.story] += 1
             if like.share < LOOSE:
                 continue

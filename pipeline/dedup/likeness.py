@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pipeline.dedup.reading import Places, Reading
 
 Mask = NDArray[np.bool_]
+_Facts = tuple[int, int, tuple[tuple[str, str], ...]]  # same, other, differing
 _Run = tuple[int, int]  # first place and the one after the last
 
 # Longer passages that stand only in one text are left out or added, not put for one another.
@@ -35,11 +36,36 @@ class Likeness:
     which stand for one another: "12 dead" for "21 dead" is one.
     """
 
+    new: Reading
+    old: Reading
     in_new: Mask
     in_old: Mask
-    same: int
-    other: int
-    differing: tuple[tuple[str, str], ...] = ()
+    places: Places  # of the shingles of the new text in the old one
+    told: _Facts | None = None  # None: to be looked up when somebody asks
+
+    @property
+    def same(self) -> int:
+        """How many facts are the same."""
+        return self._facts[0]
+
+    @property
+    def other(self) -> int:
+        """How many facts stand for one another."""
+        return self._facts[1]
+
+    @property
+    def differing(self) -> tuple[tuple[str, str], ...]:
+        """The first of those, as (old, new)."""
+        return self._facts[2]
+
+    @cached_property
+    def _facts(self) -> _Facts:
+        # Asked for only where enough is in common, which is seldom.
+        return _facts(self) if self.told is None else self.told
+
+    def as_part(self, in_whole: Mask) -> Likeness:
+        """Return the same for a longer text that has the new one in it, given where."""
+        return replace(self, in_new=in_whole, told=self._facts)
 
     @cached_property
     def common(self) -> int:
@@ -68,18 +94,16 @@ class Likeness:
         return self.same / n if n else UNKNOWN
 
 
-def likeness(new: Reading, old: Reading, least: float = 0.0) -> Likeness:
-    """Lay two texts over each other.
-
-    Facts are not looked at when neither share reaches ``least``.
-    """
+def likeness(new: Reading, old: Reading) -> Likeness:
+    """Lay two texts over each other."""
     places = _places(new, old)
-    in_new = _covered(places >= 0, len(new), new.width)
-    in_old = _covered(_places(old, new) >= 0, len(old), old.width)
-    found = Likeness(in_new, in_old, 0, 0)
-    if not found.common or found.share < least:
-        return found
-    return _with_facts(new, old, in_new, in_old, places)
+    return Likeness(
+        new,
+        old,
+        in_new=_covered(places >= 0, len(new), new.width),
+        in_old=_covered(_places(old, new) >= 0, len(old), old.width),
+        places=places,
+    )
 
 
 def _places(one: Reading, other: Reading) -> Places:
@@ -104,12 +128,15 @@ def _gaps(covered: Mask) -> Iterator[_Run]:
     return zip(edges[::2], edges[1::2], strict=True)
 
 
-def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: Places) -> Likeness:
+def _facts(like: Likeness) -> _Facts:
     """Compare what stands between the passages that both have.
 
     A gap corresponds to the gap of the other text that follows the same words, and to the one that
     stands before the same words.
     """
+    if not like.common:
+        return 0, 0, ()
+    new, old, in_new, in_old, places = like.new, like.old, like.in_new, like.in_old, like.places
     old_gaps = [gap for gap in _gaps(in_old) if gap[1] - gap[0] <= LONGEST_EXCHANGE]
     starts = dict(old_gaps)
     ends = {end: start for start, end in old_gaps}
@@ -140,13 +167,7 @@ def _with_facts(new: Reading, old: Reading, in_new: Mask, in_old: Mask, places: 
             other += min(len(mine), len(theirs))
             differing += zip(sorted(theirs), mine, strict=False)
     same = _facts_in(new, common_new) & _facts_in(old, common_old)
-    return Likeness(
-        in_new,
-        in_old,
-        same=len(same),
-        other=other,
-        differing=tuple(differing[:_TOLD]),
-    )
+    return len(same), other, tuple(differing[:_TOLD])
 
 
 def _own_facts(one: Reading, run: _Run, other: Reading) -> list[str]:

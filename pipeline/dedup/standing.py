@@ -80,9 +80,14 @@ def standing(source: str, own: Reading, similar: Sequence[Similar]) -> Standing 
 def _by_outlet(similar: Iterable[Similar], source: str) -> dict[str, list[Similar]]:
     found: defaultdict[str, list[Similar]] = defaultdict(list)
     for akin in similar:
-        if akin.known.source != source and _passage(akin) and not _is_roundup(akin):
+        if akin.known.source != source and akin.likeness.common >= PASSAGE:
             found[akin.known.source].append(akin)
-    return found
+    # Facts are laid side by side only where there are articles enough.
+    often = {outlet: others for outlet, others in found.items() if len(others) >= OFTEN}
+    return {
+        outlet: [akin for akin in others if _passage(akin) and not _is_roundup(akin)]
+        for outlet, others in often.items()
+    }
 
 
 def _repeated(articles: Sequence[Similar], least: int, own: Reading) -> Mask:
@@ -114,4 +119,4 @@ def apart(akin: Similar, own: Reading, always: Standing) -> Similar | None:
         return None
     in_own = none
     in_own[~passages] = like.in_new
-    return replace(akin, reading=theirs, likeness=replace(like, in_new=in_own[~always.mine]))
+    return replace(akin, reading=theirs, likeness=like.as_part(in_own[~always.mine]))
