@@ -31,6 +31,9 @@ def relook(store: Store, article: int, traced: Traced) -> None:
         if not _turn(store, traced):
             return
         _judge_again(store, article)  # what was no evidence for it may be one now
+        for akin in traced.repeated:  # what did not agree with all that had been joined to it
+            for other in store.stories.beside(akin.known.id, _FOLLOWERS):
+                _judge_again(store, other, only_to_join=True)
 
 
 def _turn(store: Store, traced: Traced) -> bool:
