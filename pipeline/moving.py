@@ -44,6 +44,8 @@ def follow(
         return _at_older_address(store, link, known, relation)
     if not store.articles.move(known.id, page.url, made.url_key, made.canonical_url):
         return relation  # another article stands there
+    if relation.scores.get("page"):
+        return relation  # a wall or a stub: the fuller text stays
     return _moved(store, known, made, relation, page_hash)
 
 

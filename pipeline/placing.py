@@ -83,7 +83,8 @@ def _related(
         if not adds(found):
             return found, (), None
         reused = reused or known
-    displaced = tuple(dict.fromkeys(known for known in here if known is not None))
+    # One that has moved on keeps the address where it is now.
+    displaced = tuple(dict.fromkeys(k for k in here if k is not None and k.url_key == made.url_key))
     found = _judge(store, source, made, reused, Candidates(same_body=same_body))
     if not adds(found):
         return found, (), None
@@ -150,7 +151,10 @@ def add(store: Store, new: NewArticle, traced: Traced) -> int:
         held = store.articles.relation_of(article).story
         if shown.story is not None:  # the whole story goes there, led by its first article
             mover = (store.articles.lead(held) if held is not None else None) or article
-        if store.stories.may_move(mover, shown.story):
+        alone = shown.kind is RelationKind.CONTAINS
+        if shown.story is not None and store.articles.lead(shown.story) is None:
+            continue  # what was looked at again has left nothing there
+        if store.stories.may_move(mover, shown.story, alone=alone):
             store.remaking.relate(mover, shown)
             if shown.kind is RelationKind.CONTAINS and held is not None:
                 without_roundup(store, held)
@@ -167,7 +171,7 @@ def rewrite(store: Store, made: Prepared, relation: Relation, now: datetime) -> 
         if store.articles.search_scheme(article) != SEARCH_SCHEME:
             raise AssertionError("the search index is of an older scheme; `monitor db migrate`")
         store.articles.revise(article, made, now, (search_text(title), search_text(body)))
-        reenter(store, article)
+        reenter(store, article, body)
     else:
         store.articles.touch(article, made.article, now)
     return article

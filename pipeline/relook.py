@@ -20,6 +20,23 @@ from pipeline.trace import Traced, trace
 _HANGING = (RelationKind.COPY, RelationKind.REVISION)
 _FOLLOWERS = 50  # of one article that are looked at
 _TURNS = 3  # one finding may be what another lacked
+_MOST = 60  # articles that one new one makes us judge again; each takes some milliseconds
+
+
+class _Left:
+    """How many more may be judged again, and which have been without any change since."""
+
+    def __init__(self) -> None:
+        self.count = _MOST
+        self.settled: set[int] = set()
+
+    def take(self, article: int) -> bool:
+        """True if an article may be judged."""
+        if self.count <= 0 or article in self.settled:
+            return False
+        self.count -= 1
+        self.settled.add(article)
+        return True
 
 
 def relook(store: Store, article: int, traced: Traced) -> None:
@@ -27,24 +44,28 @@ def relook(store: Store, article: int, traced: Traced) -> None:
 
     Call it when the article that was traced has been stored.
     """
+    if not traced.repeated:
+        return
+    left = _Left()
     for _ in range(_TURNS):
-        if not _turn(store, traced):
+        left.settled.clear()
+        if not _turn(store, traced, left):
             return
-        _judge_again(store, article)  # what was no evidence for it may be one now
+        _judge_again(store, article, left)  # what was no evidence for it may be one now
         for akin in traced.repeated:  # what did not agree with all that had been joined to it
             for other in store.stories.beside(akin.known.id, _FOLLOWERS):
-                _judge_again(store, other, only_to_join=True)
+                _judge_again(store, other, left, only_to_join=True)
 
 
-def _turn(store: Store, traced: Traced) -> bool:
+def _turn(store: Store, traced: Traced, left: _Left) -> bool:
     """Judge each of them once; returns whether one has another relation now."""
     changed = False
     for akin in traced.repeated:
         other = akin.known.id
         for follower in store.stories.followers(other, _FOLLOWERS):
-            changed |= _judge_again(store, follower)
+            changed |= _judge_again(store, follower, left)
         if store.articles.relation_of(other).kind in (*_HANGING, RelationKind.CONTAINS):
-            changed |= _judge_again(store, other)
+            changed |= _judge_again(store, other, left)
     return changed
 
 
@@ -55,14 +76,16 @@ def without_roundup(store: Store, story: int) -> None:
     """
     lead = store.articles.lead(story)
     if lead is not None:
-        _judge_again(store, lead, only_to_join=True)
+        _judge_again(store, lead, _Left(), only_to_join=True)
 
 
-def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> bool:
+def _judge_again(store: Store, article: int, left: _Left, *, only_to_join: bool = False) -> bool:
     """Give an article the relation that it would have had, had the passage been known.
 
     Returns whether it is another one.
     """
+    if not left.take(article):
+        return False
     known, body = store.articles.known_text(article)
     held = store.articles.relation_of(article)
     if held.article is not None and _same_body(store, known, held.article):
@@ -74,7 +97,10 @@ def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> b
     )  # fmt: skip
     if held.kind is RelationKind.CONTAINS and _judge(known, body, traced).kind is held.kind:
         return False  # whatever the template adds, it holds two stories
-    earlier = tuple(akin for akin in traced.similar if akin.known.id < article)
+    age = known.first_seen_at, known.id
+    earlier = tuple(
+        akin for akin in traced.similar if (akin.known.first_seen_at, akin.known.id) < age
+    )
     found = _judge(known, body, replace(traced, similar=earlier))
     if found.kind is RelationKind.UNCHANGED or _same(found, held):
         return False
@@ -88,7 +114,7 @@ def _judge_again(store: Store, article: int, *, only_to_join: bool = False) -> b
     if held.kind is RelationKind.CONTAINS:  # what had been taken for parts of it
         for akin in traced.similar:
             if akin.known.id > article and akin.likeness.share >= SHARE:
-                _judge_again(store, akin.known.id)
+                _judge_again(store, akin.known.id, left)
     return True
 
 
@@ -116,20 +142,19 @@ def _same_body(store: Store, known: Known, other: int) -> bool:
 
 def _same(found: Relation, held: Relation) -> bool:
     if found.kind in _HANGING:
-        return held.kind in _HANGING and held.story == found.story
+        return held.story == found.story
     return found.kind is held.kind
 
 
 def _take_along(store: Store, article: int, followers: tuple[int, ...]) -> None:
     """Take what hangs on an article to the story in which it is now."""
     story = store.articles.relation_of(article).story
-    for follower in followers:
+    waiting = [(follower, article) for follower in followers]
+    while waiting:
+        follower, leader = waiting.pop()
         held = store.articles.relation_of(follower)
         if held.story == story or not store.stories.may_move(follower, story):
             continue
-        further = store.stories.followers(follower, _FOLLOWERS)
-        store.remaking.relate(
-            follower,
-            Relation(kind=held.kind, article=article, story=story, reason=held.reason),
-        )
-        _take_along(store, follower, further)
+        waiting += [(f, follower) for f in store.stories.followers(follower, _FOLLOWERS)]
+        moved = Relation(kind=held.kind, article=leader, story=story, reason=held.reason)
+        store.remaking.relate(follower, moved)

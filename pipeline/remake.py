@@ -105,7 +105,7 @@ def rewrite(store: Store, article: int, made: Prepared, page_hash: str, *, newes
     old_search = (search_text(title), search_text(body))
     store.remaking.rewrite(article, made, page_hash, old_search, newest=newest)
     if before.body_hash != made.body_hash:
-        reenter(store, article)
+        reenter(store, article, body)
         _part(store, before, made)
         if made.word_count >= LEAST_WORDS:
             _join(store, before, made)

@@ -138,14 +138,17 @@ def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) 
     store.signatures.note(traced.paragraphs, story)
 
 
-def reenter(store: Store, article: int) -> None:
+def reenter(store: Store, article: int, before: str = "") -> None:
     """Enter what an article says now into the index, beside what it said before."""
     known, body = store.articles.known_text(article)
     traced = trace(store, known.source, known.title, body, known.first_seen_at, look=False)
     hashes = fingerprint(traced.own) if traced.own.size >= ENOUGH else ()
     if hashes:
         store.signatures.add(article, hashes, known.first_seen_at, SCHEME)
-    store.signatures.note(traced.paragraphs, known.story)
+    # What it had before is counted already, and would count again with each turn to and fro.
+    noted = frozenset(furniture_hashes(known.source, before)) if before else frozenset()
+    fresh = tuple(value for value in traced.paragraphs if value not in noted)
+    store.signatures.note(fresh, known.story)
 
 
 def sign_some(store: Store, now: datetime, limit: int = 20) -> int:

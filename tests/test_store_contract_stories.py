@@ -72,10 +72,13 @@ class TestSplit:
         assert (row_of(bench, old)["articles"], row_of(bench, old)["outlets"]) == (2, 2)
         told = row_of(bench, own)
         assert (told["articles"], told["first_article"], told["title"]) == (1, b, "Title of b")
-        (ruling,) = bench.do(lambda s: s.stories.rulings([b]))
+        ruling, *others = bench.do(lambda s: s.stories.rulings([b]))
+        assert {frozenset(r.pair) for r in (ruling, *others)} == {
+            frozenset((b, x["id"])) for x in bench.articles() if x["story"] == story_of(bench, a)
+        }
         assert (ruling.pair, ruling.together, ruling.note) == ((a, b), False, "another ferry")
         assert ruling.at == at(60)
-        assert bench.do(lambda s: s.stories.rulings([c, d])) == ()
+        assert [r.pair for r in bench.do(lambda s: s.stories.rulings([c, d]))] == [(b, c)]
 
     def test_several_share_the_new_story(self, bench):
         a, b, c, _ = three(bench)
@@ -154,8 +157,9 @@ class TestWhatLaterRunsAsk:
         bench.do(lambda s: s.stories.split(story_of(bench, a), [b], at(60)))
         assert barred(bench, b, a, c, d) == {a, c}
         assert barred(bench, a, b, c, d) == {b}
-        # c was not named and does not lead its story: alone it may go where b is.
-        assert barred(bench, c, b, d) == frozenset()
+        # Whatever becomes of a, those that stayed with it do not meet b again.
+        assert barred(bench, c, b, d) == {b}
+        assert not bench.do(lambda s: s.stories.may_move(c, story_of(bench, b), alone=True))
         assert not bench.do(lambda s: s.stories.may_move(b, story_of(bench, c)))
         assert not bench.do(lambda s: s.stories.may_move(a, story_of(bench, b)))
         assert bench.do(lambda s: s.stories.may_move(b, story_of(bench, d)))

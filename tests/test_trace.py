@@ -6,8 +6,9 @@ from itertools import permutations
 import pytest
 
 from pipeline.dedup.fingerprint import SCHEME
+from pipeline.dedup.furniture import furniture_hashes
 from pipeline.store.sqlite import open_store
-from pipeline.trace import sign_some
+from pipeline.trace import reenter, sign_some
 from tests.dedupkit import BACKGROUND, DAM, NOW, STRIKE, Wire, weather
 
 TITLE = "Two gates of the Lenz dam opened"
@@ -221,3 +222,47 @@ def test_a_reviewers_split_outlives_what_later_articles_show(wire):
     wire.store.stories.split(wire.story(one), [other], wire.at)
     wire.publish("c", TITLE, DAM)
     assert wire.story(one) != wire.story(other)
+
+
+LATER = (*DAM[:4], "The clock of the town hall stood still for an hour, delta's reader says.")
+
+
+def test_a_split_holds_when_a_round_up_leaves(wire):
+    both, _ = wire.publish("gamma", "News in brief", ROUND_UP)
+    dam, _ = wire.publish("alpha", TITLE, DAM)
+    apart, _ = wire.publish("delta", f"{TITLE} after rain", LATER)
+    assert wire.story(both) == wire.story(dam) == wire.story(apart)
+    wire.store.stories.split(wire.story(dam), [apart], wire.at)
+    wire.publish("beta", "Tram drivers walk out", STRIKE)
+    assert wire.relation(both) == "contains"
+    wire.publish("eps", f"{TITLE} in the valley", (*DAM, LATER[-1]))
+    assert wire.story(apart) != wire.story(dam)
+
+
+def test_a_merge_holds_when_the_first_turns_out_to_be_a_round_up(wire):
+    both, _ = wire.publish("gamma", "News in brief", ROUND_UP)
+    dam, _ = wire.publish("alpha", TITLE, DAM)
+    own = wire.store.stories.split(wire.story(both), [dam], wire.at)
+    wire.store.stories.merge([wire.story(both), own], wire.at)
+    wire.publish("beta", "Tram drivers walk out", STRIKE)
+    assert wire.story(both) == wire.story(dam)
+
+
+def test_the_first_is_who_was_seen_first(wire):
+    late, _ = wire.publish("alpha", TITLE, DAM)
+    wire.at -= timedelta(hours=5)
+    early, _ = wire.publish("beta", f"{TITLE} after rain", LATER)
+    assert wire.story(late) == wire.story(early)
+    assert wire.store.articles.lead(wire.story(late)) == early
+    assert (wire.relation(early), wire.relation(late)) == ("first", "copy")
+
+
+def test_edits_to_and_fro_make_no_furniture(wire):
+    line = "The mayor said that the town would pay."
+    one, _ = wire.publish("alpha", TITLE, (*DAM, line))
+    other, _ = wire.publish("alpha", "Tram drivers walk out", (*STRIKE, line))
+    for _ in range(3):
+        for article, text in ((one, DAM), (other, STRIKE)):
+            reenter(wire.store, article, "\n".join((*text, line)))
+    found = furniture_hashes("alpha", line)
+    assert wire.store.signatures.furniture(found) == frozenset()

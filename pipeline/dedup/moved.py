@@ -12,6 +12,7 @@ from pipeline.text.pieces import only_blocks_differ
 LEAST_WORDS = 40  # of its own; below that, one notice is like the other
 # Published at the same moment it is the same article, whatever was edited since.
 SAME_MOMENT = timedelta(minutes=1)
+SAME_NAME = 0.5  # of the words of the shorter title; else all is the same but furniture
 SHARE, AGREE = 0.85, 0.8  # of both texts; of numbers and names
 # Where nobody says when one of them was published
 UNDATED_SHARE, UNDATED_AGREE, TITLE = 0.9, 0.9, 0.75
@@ -43,10 +44,12 @@ def _is_it(new: Article, akin: Similar) -> bool:
     share = min(akin.share_of_new, akin.share_of_old)
     same_time = _same_moment(new.published_at, akin.known.published_at)
     if same_time:
-        return share >= SHARE and akin.facts >= AGREE
+        named = akin.title_alike >= SAME_NAME or share >= OTHER_TIME_SHARE
+        return named and share >= SHARE and akin.facts >= AGREE
     if same_time is None:
+        # Where nobody says when, one number may be all that tells two days' notices apart.
         alike = akin.title_alike >= TITLE and akin.facts >= UNDATED_AGREE
-        return alike and share >= UNDATED_SHARE
+        return alike and share >= UNDATED_SHARE and akin.likeness.other == 0
     return akin.same_title and share >= OTHER_TIME_SHARE and akin.likeness.other == 0
 
 

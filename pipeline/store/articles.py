@@ -10,6 +10,7 @@ from pipeline.model import Article, Known, Relation, RelationKind
 from pipeline.store.feeds import stamp, when
 from pipeline.store.records import NewArticle, Prepared
 from pipeline.store.searching import SearchIndex
+from pipeline.store.stories import recount
 from pipeline.times import from_iso, to_iso
 
 _KNOWN = (
@@ -180,6 +181,9 @@ class Articles:
             "AND id != ?) WHERE id = ?",
             (article, to_iso(at), story, source, article, story),
         )
+        later = "SELECT 1 FROM story WHERE id = ? AND first_seen_at > ?"
+        if self._conn.execute(later, (story, to_iso(at))).fetchone():
+            recount(self._conn, story)  # it was seen before those that are there
 
     def revise(
         self, article: int, made: Prepared, at: datetime, old_search: tuple[str, str]

@@ -10,6 +10,7 @@ from pipeline.errors import NotFoundError
 from pipeline.store.records import Ruling
 from pipeline.times import from_iso, to_iso
 
+_RULED = 60  # articles of a side, each of which is ruled apart from each of the other
 _MOST = 500  # values in one statement; SQLite takes more, but not in every build
 
 
@@ -36,6 +37,7 @@ class Stories:
         """Return articles of other stories that were found related to an article."""
         rows = self._conn.execute(
             "SELECT id FROM article WHERE relation_to = ? AND relation = 'related' "
+            "AND relation IN ('contains', 'related') "  # as the partial index has it
             "ORDER BY id LIMIT ?",
             (article, limit),
         )
@@ -80,14 +82,14 @@ class Stories:
         closed = {stories[other] for other in apart if other in stories} - {stories.get(article)}
         return frozenset(c for c in candidates if c in apart or stories.get(c) in closed)
 
-    def may_move(self, article: int, story: int | None) -> bool:
+    def may_move(self, article: int, story: int | None, *, alone: bool = False) -> bool:
         """False if taking an article to a story (None: to one of its own) breaks a ruling.
 
         It may not come to what it was taken apart from, nor leave what it was put together with.
         """
         if not self._any():
             return True
-        movers = self._movers(article)
+        movers = {article} if alone else self._movers(article)
         here = self._stories_of((article,)).get(article)
         if here == story:
             return True
@@ -169,7 +171,8 @@ class Stories:
         otherwise between any of both sides is overruled by name, so that the newest word on each
         pair is the same.
         """
-        pairs = {(one, others[0]) for one in (ones[:1] if together else ones)}
+        near, far_side = ones[:_RULED], others[:_RULED]
+        pairs = {(a, b) for a in near for b in far_side} if not together else {(ones[0], others[0])}
         far = set(others)
         for ruling in self.rulings(ones):
             one, other = ruling.article, ruling.other

@@ -24,7 +24,7 @@ class StoryTable(Protocol):
     def barred(self, article: int, candidates: Collection[int]) -> frozenset[int]:
         """Return those of the candidates that an article may not share a story with."""
 
-    def may_move(self, article: int, story: int | None) -> bool:
+    def may_move(self, article: int, story: int | None, *, alone: bool = False) -> bool:
         """False if taking an article to a story (None: to one of its own) breaks a ruling."""
 
     def split(self, story: int, articles: Sequence[int], at: datetime, note: str = "") -> int:
