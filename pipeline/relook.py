@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipeline.dedup import Candidates, decide
 from pipeline.dedup.same_story import SHARE
+from pipeline.dedup.standing import OFTEN
 from pipeline.model import Article, Known, Relation, RelationKind, Verdict
 from pipeline.store.protocol import Store
 from pipeline.text import content_hash
@@ -19,6 +20,7 @@ from pipeline.trace import Traced, trace
 
 _HANGING = (RelationKind.COPY, RelationKind.REVISION)
 _FOLLOWERS = 50  # of one article that are looked at
+_NEWS = OFTEN  # articles that have the passage, up to which it is news that they have it
 _TURNS = 3  # one finding may be what another lacked
 _MOST = 60  # articles that one new one makes us judge again; each takes some milliseconds
 
@@ -66,6 +68,9 @@ def _turn(store: Store, traced: Traced, left: _Left) -> bool:
             changed |= _judge_again(store, follower, left)
         if store.articles.relation_of(other).kind in (*_HANGING, RelationKind.CONTAINS):
             changed |= _judge_again(store, other, left)
+        elif len(traced.repeated) <= _NEWS:
+            # The passage may have hidden what it is a copy of.
+            changed |= _judge_again(store, other, left, only_to_join=True)
     return changed
 
 

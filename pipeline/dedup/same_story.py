@@ -78,7 +78,8 @@ def copy_in_part(new: Incoming, candidates: Candidates) -> Relation | None:
     fitting = _fitting(new, candidates)
     roundups: list[tuple[int, Relation]] = []
     for best in fitting:
-        if not _agreed(best.known.story, new, candidates):
+        own_state = best.known.source == new.source and best.same_title
+        if not own_state and not _agreed(best.known.story, new, candidates):
             continue
         part = _part_of_roundup(best, new, candidates)
         if part is not None:
