@@ -21,6 +21,7 @@ from pipeline.trace import Traced, trace
 _HANGING = (RelationKind.COPY, RelationKind.REVISION)
 _FOLLOWERS = 50  # of one article that are looked at
 _NEWS = OFTEN  # articles that have the passage, up to which it is news that they have it
+_KNOWN_LONG = 2 * OFTEN  # articles that have the passage, from which on nothing hangs on it
 _TURNS = 3  # one finding may be what another lacked
 _MOST = 60  # articles that one new one makes us judge again; each takes some milliseconds
 
@@ -46,7 +47,7 @@ def relook(store: Store, article: int, traced: Traced) -> None:
 
     Call it when the article that was traced has been stored.
     """
-    if not traced.repeated:
+    if not 0 < len(traced.repeated) <= _KNOWN_LONG:
         return
     left = _Left()
     for _ in range(_TURNS):

@@ -24,7 +24,7 @@ from pipeline.store.protocol import Store
 
 LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
-SURE, NEAR = 6, 0.2
+SURE, NEAR, TWO = 4, 0.2, 2
 SURELY = 0.9  # that a text with the same words has the same facts
 OF_A_STORY = 5  # articles of one story whose texts are compared
 LOOSE = 0.2  # share of either text, below which facts are not looked at
@@ -109,8 +109,10 @@ class _Looking:
         near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
         if self.also is not None and self.also not in [article for article, _ in near]:
             near.insert(0, (self.also, near[0][1] if near else 0))
+        # One shingle in common is a sentence that both quote, or less.
+        far = max(TWO, NEAR * near[0][1]) if near else 0
         for place, (article, common) in enumerate(near):
-            if article == self.skip or (place >= SURE and common < NEAR * near[0][1]):
+            if article == self.skip or (place >= SURE and common < far):
                 continue
             known, body = self.store.articles.known_text(article)
             if compared[known.story] >= OF_A_STORY:

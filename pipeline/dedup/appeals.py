@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
-from zlib import crc32
 
-from pipeline.dedup.reading import Reading, read
+from pipeline.dedup.reading import Reading, read, word_hash
 from pipeline.text.tokens import tokens
 
 # Words by what they are about.  One of them is news now and then; a sentence with words of two
@@ -80,7 +79,8 @@ def without_appeals(text: str) -> Reading:
     if not _near_each_other(reading):
         return reading
     parts = _SENTENCE.split(text)
-    kept = [part for part in parts if not _is_appeal(part)]
+    signs = tuple(word for word in reading.word_set if word_hash(word) in _kinds())
+    kept = [part for part in parts if not _is_appeal(part, signs)]
     return reading if len(kept) == len(parts) else read("\n".join(kept))
 
 
@@ -96,12 +96,15 @@ def _near_each_other(reading: Reading) -> bool:
     )
 
 
-def _is_appeal(sentence: str) -> bool:
+def _is_appeal(sentence: str, signs: tuple[str, ...]) -> bool:
+    lower = sentence.casefold()
+    if not any(sign in lower for sign in signs):
+        return False
     kinds = _kinds()
-    found = {kind for word in tokens(sentence).words if (kind := kinds.get(crc32(word.encode())))}
+    found = {kind for word in tokens(sentence).words if (kind := kinds.get(word_hash(word)))}
     return len(found) >= _LEAST_KINDS and not found <= _WEAK
 
 
 @cache
 def _kinds() -> dict[int, str]:
-    return {crc32(word.encode()): kind for kind, words in _WORDS.items() for word in words.split()}
+    return {word_hash(word): kind for kind, words in _WORDS.items() for word in words.split()}

@@ -125,6 +125,11 @@ def part(whole: Reading, kept: NDArray[np.bool_]) -> Reading:
     )
 
 
+def word_hash(word: str) -> int:
+    """The hash by which ``ids`` name a word."""
+    return zlib.crc32(_utf8(word))
+
+
 def _utf8(word: str) -> bytes:
     return word.encode("utf-8", "surrogatepass")
 
