@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,23 @@ def test_edits_for_people(told):
 
 def test_a_kind_that_does_not_exist(told):
     assert "did you mean" in told("edits", "--kind", "numbr", code=2).err
+
+
+@pytest.mark.parametrize("number", [2**63, 10**20, int("9" * 4000)])
+def test_a_number_that_no_row_can_have(told, number):
+    for words in (
+        ("edits", "--story", str(number)),
+        ("edits", "--article", str(number)),
+        ("show", str(number)),
+        ("stories", str(number)),
+    ):
+        err = told(*words, code=1).err
+        assert "Overflow" not in err
+        assert re.search(r"there is no story|no stored article", err), err
+
+
+def test_the_greatest_number_is_only_unknown(told):
+    assert "no stored article" in told("show", str(2**63 - 1), code=1).err
 
 
 def test_no_edits(told):

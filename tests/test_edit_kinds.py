@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.dedup import changes as changes_module
 from pipeline.dedup import pages_told
+from pipeline.dedup.changes import changes
 from pipeline.dedup.edits import WEIGHTS, classify
 from pipeline.model import EditKind, PageState, State
 from pipeline.text.wording import distance, plain, wording
@@ -245,3 +248,52 @@ def test_distance(one, other):
     assert near <= max(len(one), len(other))
     assert min(near, 3) == distance(one, other, 2)
     assert distance("recieve", "receive", 2) == 1
+
+
+# -- long pages ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """Counts what is normalised, and the rows that difflib walks along; stops at too much."""
+    done = {"normalised": 0, "walked": 0}
+    longest, normal = SequenceMatcher.find_longest_match, changes_module.normalise
+
+    def find(self, alo=0, ahi=None, blo=0, bhi=None):
+        done["walked"] += (len(self.a) if ahi is None else ahi) - alo
+        assert done["walked"] < 200_000
+        return longest(self, alo, ahi, blo, bhi)
+
+    def normalise(text):
+        done["normalised"] += 1
+        assert done["normalised"] < 30_000
+        return normal(text)
+
+    monkeypatch.setattr(SequenceMatcher, "find_longest_match", find)
+    monkeypatch.setattr(changes_module, "normalise", normalise)
+    return done
+
+
+LONG = [f"a{n} b{n} c{n} of the day" for n in range(2000)]
+
+
+def test_paragraphs_in_another_order_are_found_in_one_go(work):
+    found = changes(("a", "a"), LONG, LONG[::-1])
+    assert (found.added, found.removed, found.runs) == ((), (), ())
+    assert len(found.moved) == 1999
+
+
+def test_a_line_that_returns_hides_no_change(work):
+    old = ["Share" if n % 2 else p for n, p in enumerate(LONG)]
+    new = [p.replace(" of", " at") for p in old]
+    found = changes(("a", "a"), old, new)
+    assert len(found.runs) == 1000
+    assert (found.added, found.removed, found.moved) == ((), (), ())
+    assert {(r.before[0].key, r.after[0].key) for r in found.runs} == {("of", "at")}
+
+
+def test_the_same_words_again_and_again(work):
+    old = " ".join("ab"[n * n % 7 % 2] for n in range(900))
+    (run,) = changes(("a", "a"), [old], [f"{old} no"]).runs
+    assert [w.key for w in run.after] == ["no"]
+    assert changes((old * 3, old * 3 + "no"), [], []).title

@@ -6,19 +6,23 @@ borders of paragraphs, so that one cut in two is not taken for one that came.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
 from pipeline.text import normalise
+from pipeline.text.pieces import stretches
 from pipeline.text.wording import Word, plain, wording
 
 # A paragraph of which more words than this are new is a new one; what is left is grammar and names.
 STRANGE = 0.62
 # Words of both sides multiplied, up to which they are compared all at once.
 _MOST_PAIRS = 1_000_000
+# Words that are the same, each with each, up to which they are compared as by difflib; a text of
+# 1,000 words has 10,000, one that says the same word over and over has more.
+_MOST_SAME = 40_000
 # A run of unchanged words this short between two changed ones is chance.
 _BRIDGE = 1
 _LONG = 4  # words of a change from which on such a bridge is looked for
@@ -81,9 +85,8 @@ def changes(title: tuple[str, str], before: Sequence[str], after: Sequence[str])
     runs: list[Run] = []
     added: list[str] = []
     removed: list[str] = []
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for op, a, b, c, d in matcher.get_opcodes():
-        if op == "equal":
+    for a, b, c, d, same in stretches(left, right):
+        if same:
             continue
         zone = _zone(before[a:b], after[c:d])
         runs += zone.runs
@@ -120,17 +123,24 @@ def passage(paragraphs: Sequence[str]) -> Passage:
     offset = 0
     for number, paragraph in enumerate(map(plain, paragraphs)):
         found = wording(paragraph)
-        words += (replace(w, start=w.start + offset, end=w.end + offset) for w in found)
+        words += (_shifted(w, offset) for w in found) if offset else found
         home += [number] * len(found)
         parts.append(paragraph)
         offset += len(paragraph) + 1
     return Passage(" ".join(parts), tuple(words), tuple(home), tuple(paragraphs))
 
 
+def _shifted(w: Word, by: int) -> Word:
+    # A third of the time of dataclasses.replace(), on every word of a long page.
+    return Word(w.key, w.start + by, w.end + by, w.kind, w.opens, w.quoted, w.capital)
+
+
 def _zone(before: Sequence[str], after: Sequence[str]) -> _Zone:
     """Compare what stands between two paragraphs that are the same on both sides."""
     if not before or not after:
         return _Zone(removed=list(before), added=list(after))
+    if min(len(before), len(after)) > 1 and _tokens(before) * _tokens(after) > 4 * _MOST_PAIRS:
+        return _in_pairs(before, after)  # far too many: not worth counting them as words
     old, new = passage(before), passage(after)
     if len(old.words) * len(new.words) > _MOST_PAIRS:
         return _in_pairs(before, after)
@@ -153,6 +163,10 @@ def _zone(before: Sequence[str], after: Sequence[str]) -> _Zone:
         return zone
     zone.runs += _runs(old, new, "text", codes)
     return zone
+
+
+def _tokens(paragraphs: Sequence[str]) -> int:
+    return sum(len(paragraph.split()) for paragraph in paragraphs)
 
 
 def _in_pairs(before: Sequence[str], after: Sequence[str]) -> _Zone:
@@ -185,10 +199,14 @@ _Code = tuple[str, int, int, int, int]
 
 
 def _opcodes(left: Sequence[Word], right: Sequence[Word]) -> list[_Code]:
-    matcher = SequenceMatcher(
-        None, [word.key for word in left], [word.key for word in right], autojunk=False
+    old, new = [word.key for word in left], [word.key for word in right]
+    ours, theirs = Counter(old), Counter(new)
+    if sum(n * theirs[key] for key, n in ours.items()) <= _MOST_SAME:
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
+        return _bridged(list(matcher.get_opcodes()))
+    return _bridged(
+        [("equal" if same else "replace", a, b, c, d) for a, b, c, d, same in stretches(old, new)]
     )
-    return _bridged(list(matcher.get_opcodes()))
 
 
 def _bridged(codes: list[_Code]) -> list[_Code]:
@@ -228,13 +246,19 @@ def _runs(
 
 def _taken_back(removed: list[str], added: list[str]) -> tuple[str, ...]:
     """Take out of both lists what only stands elsewhere now; returns it."""
-    gone = Counter(map(normalise, removed))
+    places: defaultdict[str, deque[int]] = defaultdict(deque)
+    for n, paragraph in enumerate(removed):
+        places[normalise(paragraph)].append(n)
     moved: list[str] = []
-    for paragraph in list(added):
-        if gone[normalise(paragraph)] > 0:
-            gone[normalise(paragraph)] -= 1
+    left: list[str] = []
+    back: set[int] = set()
+    for paragraph in added:
+        held = places.get(normalise(paragraph))
+        if held:
+            back.add(held.popleft())
             moved.append(paragraph)
-    for paragraph in moved:
-        added.remove(paragraph)
-        removed.remove(next(p for p in removed if normalise(p) == normalise(paragraph)))
+        else:
+            left.append(paragraph)
+    added[:] = left
+    removed[:] = [p for n, p in enumerate(removed) if n not in back]
     return tuple(moved)

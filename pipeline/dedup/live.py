@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.dedup.noise_lines import is_noise_line
+from pipeline.dedup.noise_lines import is_time_line
 from pipeline.model import State
 
 # In titles: "Live: …", "… – live", "live blog"; a word that people live by is none.
@@ -27,7 +27,7 @@ def is_live(state: State) -> bool:
     if _TITLE.search(state.title) or _ADDRESS.search(state.url):
         return True
     stamps = sum(
-        _STAMP.match(p.casefold()) is not None and (is_noise_line(p) or len(p) > 8)
+        _STAMP.match(p.casefold()) is not None and (is_time_line(p) or len(p) > 8)
         for p in state.paragraphs
     )
     return stamps >= _STAMPS

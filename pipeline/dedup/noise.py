@@ -12,9 +12,16 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from pipeline.dedup.noise_lines import is_byline, is_noise_line, says_updated
+from pipeline.dedup.noise_lines import (
+    is_byline,
+    is_noise_line,
+    is_stamp,
+    is_time_line,
+    says_updated,
+)
 from pipeline.model import State
 from pipeline.text import content_hash, normalise
+from pipeline.text.wording import plain, wording
 from pipeline.urls.tracking import is_tracking
 
 _ASIDE = re.compile(r"[(\[（【]([^()\[\]（）【】]{3,80})[)\]）】]")
@@ -26,6 +33,8 @@ _CAPTION = re.compile(
 _CAPTION_WORDS = 40
 # More noise lines than this, if they are this share of all lines, are no noise.
 _FEW, _MUCH = 5, 0.4
+# A date and time alone is the page's own in so many paragraphs at either end.
+_EDGE = 3
 # A line that is this short, and ends like no sentence, may be furniture of the page.
 _LINE_WORDS = 8
 # So often in a row must it be all that changed, at each visit, before it is taken for that.
@@ -47,13 +56,17 @@ def only_noise(before: State, after: State) -> str:
 def told(state: State, other: State | None = None) -> list[str]:
     """The paragraphs of a state without noise; ``other`` may name authors that this one lacks."""
     authors = tuple(dict.fromkeys((*state.authors, *(other.authors if other else ()))))
-    found = []
     whole = any(_is_timetable(one) for one in (state, other) if one is not None)
-    for paragraph, letter in _shaped(state):
-        if (not whole and _is_noise(paragraph, letter)) or is_byline(paragraph, authors):
-            continue
-        found.append(_without_asides(_without_tracking(paragraph)))
-    return found
+    left = [
+        (paragraph, letter)
+        for paragraph, letter in _shaped(state)
+        if (whole or not _is_noise(paragraph, letter)) and not is_byline(paragraph, authors)
+    ]
+    return [
+        _without_asides(_without_tracking(paragraph))
+        for n, (paragraph, letter) in enumerate(left)
+        if whole or letter == "l" or _EDGE <= n < len(left) - _EDGE or not is_stamp(paragraph)
+    ]
 
 
 def same_line_again(states: Sequence[State], now: State) -> str:
@@ -61,6 +74,7 @@ def same_line_again(states: Sequence[State], now: State) -> str:
 
     ``states``: the texts before, one for each visit, oldest first.  Only a short line that ends
     like no sentence, outside lists, counts, and only once it has been stored `EACH_TIME` times.
+    One with a number does not: it may be the dead, who are counted at each visit as well.
     """
     if len(states) < EACH_TIME + 1:
         return ""
@@ -87,7 +101,9 @@ def _is_noise(paragraph: str, letter: str) -> bool:
 
 def _is_timetable(state: State) -> bool:
     """True if times and such make up much of the text: then they are what it is about."""
-    lines = sum(_is_noise(p, letter) for p, letter in _shaped(state))
+    lines = sum(
+        is_time_line(p) and (letter != "l" or says_updated(p)) for p, letter in _shaped(state)
+    )
     return lines > _FEW and lines > _MUCH * len(state.paragraphs)
 
 
@@ -143,4 +159,10 @@ def _one_line(before: State, after: State) -> tuple[int, str] | None:
     for text in (line, before.paragraphs[places[0]]):
         if len(normalise(text).split()) > _LINE_WORDS or text.rstrip()[-1:] in '.!?。！？…”»"':
             return None
+        if _says_number(text) and not is_noise_line(text):
+            return None
     return places[0], line
+
+
+def _says_number(text: str) -> bool:
+    return any(map(str.isnumeric, text)) or any(w.number for w in wording(plain(text)))

@@ -14,7 +14,7 @@ from pipeline.store.connect import connect_read, translated
 from pipeline.store.migrations import require_current
 from pipeline.times import to_iso
 
-__all__ = ["Filter", "Reader", "Row", "day_ago"]
+__all__ = ["LAST_ID", "Filter", "Reader", "Row", "day_ago", "row_id"]
 
 _LISTED = (
     "a.id, a.source, a.title, a.url, a.published_at, a.first_seen_at, a.language, a.word_count, "
@@ -22,6 +22,8 @@ _LISTED = (
     "a.relation, a.relation_to, a.revisions, a.paywalled, a.quality, st.outlets, "
     "st.articles AS story_articles"
 )
+
+LAST_ID = 2**63 - 1  # the greatest integer of SQLite
 
 
 class Reader:
@@ -202,7 +204,7 @@ class Reader:
     def article(self, key: str) -> Row:
         """Return one article by id or by any URL it was found under.  Raises NotFoundError."""
         if key.isdecimal():
-            found = self.rows("SELECT * FROM article WHERE id = ?", (int(key),))
+            found = self.rows("SELECT * FROM article WHERE id = ?", (row_id(key),))
         else:
             from pipeline.urls import canonical_key
 
@@ -257,6 +259,14 @@ class Reader:
         if slugs is None:
             return "", []
         return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)
+
+
+def row_id(key: str) -> int | None:
+    """Return the number that digits say; None, which no row has, if SQLite holds none so large."""
+    digits = key.lstrip("0") or "0"
+    # int() refuses some thousands of digits.
+    number = int(digits) if len(digits) <= len(str(LAST_ID)) else LAST_ID + 1
+    return number if number <= LAST_ID else None
 
 
 def day_ago(now: datetime) -> datetime:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from pipeline.errors import NotFoundError
 from pipeline.store.edits import LOOKS
-from pipeline.store.reading import Reader, Row
+from pipeline.store.reading import LAST_ID, Reader, Row
 from pipeline.store.records import LookHistory
 from pipeline.times import to_iso
 
@@ -33,7 +34,10 @@ class EditFilter:
 
 
 def edits(reader: Reader, wanted: EditFilter) -> Iterator[Row]:
-    """Yield edits, most material first or newest first, with what their article is now."""
+    """Yield edits, most material first or newest first, with what their article is now.
+
+    Raises NotFoundError for an article or a story of a number that none can have.
+    """
     where, args = _where(wanted)
     order = "e.weight DESC, e.at DESC, e.id DESC" if wanted.sort == "weight" else (
         "e.at DESC, e.id DESC"
@@ -87,6 +91,9 @@ def look_history(reader: Reader, source: str, since: datetime) -> LookHistory:
 
 
 def _where(wanted: EditFilter) -> tuple[str, list[Any]]:
+    for name, number in (("article", wanted.article), ("story", wanted.story)):
+        if number is not None and not 0 <= number <= LAST_ID:
+            raise NotFoundError(f"there is no {name} {number}")
     clauses: list[str] = []
     args: list[Any] = []
     if wanted.sources is not None:

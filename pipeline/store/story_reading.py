@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from pipeline.errors import NotFoundError
-from pipeline.store.reading import Reader, Row
+from pipeline.store.reading import Reader, Row, row_id
 from pipeline.times import from_iso, to_iso
 
 Order = Literal["seen", "outlets", "spread"]
@@ -104,7 +104,8 @@ def _sums(reader: Reader, story: Row) -> Row:
 
 def story_of(reader: Reader, key: str) -> Row:
     """Return the row of a story by its id.  Raises NotFoundError."""
-    found = reader.rows("SELECT * FROM story WHERE id = ?", (int(key),)) if key.isdecimal() else []
+    number = row_id(key) if key.isdecimal() else None
+    found = reader.rows("SELECT * FROM story WHERE id = ?", (number,))
     if not found:
         raise NotFoundError(f"there is no story {key}")
     return {**found[0], **_sums(reader, found[0])}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Literal
 
 from pipeline.text.compare import normalise, words
@@ -15,6 +18,10 @@ from pipeline.text.wordplaces import Words
 # share a fifth, of grammar and names.
 AKIN = 0.4
 _MOST_WORDS = 3_000  # of two paragraphs that are compared word by word
+# Paragraphs of both sides multiplied, up to which all are compared with all.  A visit is compared
+# while the store is held, and a page may have thousands of paragraphs.
+_MOST_PAIRS = 40_000
+_LEAST_AHEAD = 20  # paragraphs, in which an edited one is looked for however many there are
 
 Kind = Literal["same", "gone", "new", "edited"]
 
@@ -35,25 +42,130 @@ def pieces(before: Sequence[str], after: Sequence[str]) -> list[Piece]:
     """
     left, right = [normalise(p) for p in before], [normalise(p) for p in after]
     found: list[Piece] = []
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    for op, a, b, c, d in matcher.get_opcodes():
-        if op == "equal":
+    for a, b, c, d, same in stretches(left, right):
+        if same:
             found.extend(map(_same, before[a:b], after[c:d]))
         else:
             found.extend(_zone(before[a:b], after[c:d]))
     return found
 
 
+def stretches(
+    left: Sequence[Hashable], right: Sequence[Hashable]
+) -> list[tuple[int, int, int, int, bool]]:
+    """Both rows in stretches ``(a, b, c, d, same)``: ``left[a:b]`` is or became ``right[c:d]``.
+
+    Stretches that are the same and others take turns.  Short rows are compared as by difflib; in
+    long ones what stands once on both sides is matched first, as in Bram Cohen's patience diff,
+    so that the time grows with the length and not with its square or cube.
+    """
+    pairs = _pairs(left, right, 0, len(left), 0, len(right), _once)
+    found: list[tuple[int, int, int, int, bool]] = []
+    a = c = 0
+    for i, j, size in _joined(pairs):
+        if a < i or c < j:
+            found.append((a, i, c, j, False))
+        found.append((i, i + size, j, j + size, True))
+        a, c = i + size, j + size
+    if a < len(left) or c < len(right):
+        found.append((a, len(left), c, len(right), False))
+    return found
+
+
+_Places = dict[Hashable, int]
+
+
+def _pairs(
+    left: Sequence[Hashable], right: Sequence[Hashable], a: int, b: int, c: int, d: int,
+    key: Callable[[Sequence[Hashable], int, int], _Places],
+) -> Iterator[tuple[int, int]]:  # fmt: skip
+    """The places of what is the same in ``left[a:b]`` and ``right[c:d]``, in order.
+
+    In rows that are long ``key`` says what stands where, each thing at one place.
+    """
+    while a < b and c < d and left[a] == right[c]:
+        yield a, c
+        a, c = a + 1, c + 1
+    tail = 0
+    while a < b and c < d and left[b - 1] == right[d - 1]:
+        b, d, tail = b - 1, d - 1, tail + 1
+    if (b - a) * (d - c) <= _MOST_PAIRS:
+        matcher = SequenceMatcher(None, left[a:b], right[c:d], autojunk=False)
+        for i, j, size in matcher.get_matching_blocks():
+            yield from ((a + i + n, c + j + n) for n in range(size))
+    else:
+        ours, theirs = key(left, a, b), key(right, c, d)
+        anchors = _rising([(i, theirs[what]) for what, i in ours.items() if what in theirs])
+        if key is _numbered:
+            yield from anchors
+        else:
+            for i, j in [*anchors, (b, d)]:
+                # What stands more than once is only looked at between what stands once.
+                yield from _pairs(left, right, a, i, c, j, _numbered)
+                if i < b and j < d:
+                    yield i, j
+                a, c = i + 1, j + 1
+    yield from ((b + n, d + n) for n in range(tail))
+
+
+def _once(row: Sequence[Hashable], start: int, end: int) -> _Places:
+    """Where each thing stands that stands there once."""
+    often = Counter(islice(row, start, end))
+    return {row[i]: i for i in range(start, end) if often[row[i]] == 1}
+
+
+def _numbered(row: Sequence[Hashable], start: int, end: int) -> _Places:
+    """Where everything stands, the same thing told apart by its number."""
+    often: Counter[Hashable] = Counter()
+    found: _Places = {}
+    for i in range(start, end):
+        often[row[i]] += 1
+        found[row[i], often[row[i]]] = i
+    return found
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest choice of pairs, sorted by the first, of which the second rises as well."""
+    ends: list[int] = []  # the least second at the end of a choice of each length
+    at: list[int] = []  # and the number of its pair
+    before: list[int] = []
+    for n, (_, second) in enumerate(pairs):
+        length = bisect_left(ends, second)
+        before.append(at[length - 1] if length else -1)
+        ends[length : length + 1] = [second]
+        at[length : length + 1] = [n]
+    found: list[tuple[int, int]] = []
+    n = at[-1] if at else -1
+    while n >= 0:
+        found.append(pairs[n])
+        n = before[n]
+    return found[::-1]
+
+
+def _joined(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """Neighbours in one run: place on the left, place on the right, length."""
+    found: list[tuple[int, int, int]] = []
+    for i, j in pairs:
+        if found and found[-1][0] + found[-1][2] == i and found[-1][1] + found[-1][2] == j:
+            found[-1] = (*found[-1][:2], found[-1][2] + 1)
+        else:
+            found.append((i, j, 1))
+    return found
+
+
 def only_blocks_differ(before: Sequence[str], after: Sequence[str]) -> bool:
     """True if whole paragraphs came or went and no word changed in any of those that stayed.
 
-    So differ two readings of one page.  An outlet's edits change words, or the order.
+    So differ two readings of one page.  An outlet's edits change words, or the order.  False if
+    so much came and went that nobody can tell.
     """
     found = pieces(before, after)
     if any(piece.kind == "edited" for piece in found):
         return False
     gone = [set(words(piece.before)) for piece in found if piece.kind == "gone"]
     new = [set(words(piece.after)) for piece in found if piece.kind == "new"]
+    if len(gone) * len(new) > _MOST_PAIRS:
+        return False
     return not any(_akin(one, other) for one in gone for other in new)
 
 
@@ -94,9 +206,12 @@ def _zone(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         return
     rest = [set(words(p)) for p in after]
     at = 0
+    ahead = max(_MOST_PAIRS // (len(before) or 1), _LEAST_AHEAD)
     for paragraph in before:
         own = set(words(paragraph))
-        match = next((i for i in range(at, len(after)) if _akin(own, rest[i])), None)
+        match = next(
+            (i for i in range(at, min(at + ahead, len(after))) if _akin(own, rest[i])), None
+        )
         if match is None:
             yield Piece("gone", paragraph, "")
             continue
