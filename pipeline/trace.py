@@ -17,7 +17,7 @@ from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
 from pipeline.dedup.reading import Reading, part
-from pipeline.dedup.same_story import ENOUGH, OWN_SHARE, SHARE, VERBATIM
+from pipeline.dedup.same_story import ENOUGH, OWN_SHARE, PASSAGE, SHARE, VERBATIM
 from pipeline.dedup.standing import apart, repeats, standing
 from pipeline.model import Known
 from pipeline.store.protocol import Store
@@ -71,7 +71,9 @@ def trace(
     found = look_for.relatives(own, signature)
     repeated = tuple(akin for akin in found if repeats(akin, source))
     always = standing(source, own, found)
-    if always is not None:
+    if always is None:
+        found = [akin for akin in found if akin.likeness.share >= LOOSE]
+    else:
         # What outlets always have would be all that is found.
         left = part(own, ~always.everywhere)
         nearer = look_for.relatives(left, fingerprint(left) if left.size >= ENOUGH else ())
@@ -121,7 +123,9 @@ class _Looking:
             like = likeness(own, theirs)
             compared[known.story] += 1
             if like.share < LOOSE:
-                continue
+                if like.common < PASSAGE:
+                    continue
+                like = likeness(own, theirs)  # a passage in a long text, which may be standing
             akin = Similar(known=known, text=body, reading=theirs, likeness=like, title=self.title)
             if min(akin.share_of_new, akin.share_of_old) >= VERBATIM and akin.facts >= SURELY:
                 compared[known.story] = OF_A_STORY  # the others would say nothing else
