@@ -108,7 +108,9 @@ class _Looking:
     def relatives(self, own: Reading, signature: Sequence[int]) -> list[Similar]:
         found: list[Similar] = []
         compared: Counter[int] = Counter()
-        near = self.store.signatures.look_up(signature, self.at, SCHEME, LOOKED_AT)
+        # When it is looked at again, what came since stands before what it was once joined with.
+        limit = LOOKED_AT * (4 if self.skip else 1)
+        near = self.store.signatures.look_up(signature, self.at, SCHEME, limit)
         if self.also is not None and self.also not in [article for article, _ in near]:
             near.insert(0, (self.also, near[0][1] if near else 0))
         # One shingle in common is a sentence that both quote, or less.
