@@ -24,7 +24,7 @@ from pipeline.store.protocol import Store
 
 LOOKED_AT = 20  # candidates whose text is compared
 # Of these, so many always; others only if they have this share of what the first has in common
-SURE, NEAR, TWO = 8, 0.2, 2  # and two shingles at least
+SURE, NEAR, TWO = 6, 0.2, 2  # and two shingles at least
 SURELY = 0.9  # that a text with the same words has the same facts
 OF_A_STORY = 5  # articles of one story whose texts are compared
 LOOSE = 0.2  # share of either text, below which facts are not looked at
