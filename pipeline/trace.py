@@ -109,7 +109,8 @@ class _Looking:
         found: list[Similar] = []
         compared: Counter[int] = Counter()
         # When it is looked at again, what came since stands before what it was once joined with.
-        limit = LOOKED_AT * (4 if self.skip else 1)
+        turns = 4 if self.skip else 1
+        limit, most = LOOKED_AT * turns, OF_A_STORY * turns
         near = self.store.signatures.look_up(signature, self.at, SCHEME, limit)
         if self.also is not None and self.also not in [article for article, _ in near]:
             near.insert(0, (self.also, near[0][1] if near else 0))
@@ -119,18 +120,17 @@ class _Looking:
             if article == self.skip or (place >= SURE and common < far):
                 continue
             known, body = self.store.articles.known_text(article)
-            if compared[known.story] >= OF_A_STORY:
+            if compared[known.story] >= most:
                 continue
             theirs, _ = _own_text(self.store, known.source, body)
             like = likeness(own, theirs)
             compared[known.story] += 1
-            if like.share < LOOSE:
-                if like.common < PASSAGE:
-                    continue
-                like = likeness(own, theirs)  # a passage in a long text, which may be standing
+            if like.share < LOOSE and like.common < PASSAGE:
+                continue  # a passage in a long text may be one that its outlet always has
             akin = Similar(known=known, text=body, reading=theirs, likeness=like, title=self.title)
-            if min(akin.share_of_new, akin.share_of_old) >= VERBATIM and akin.facts >= SURELY:
-                compared[known.story] = OF_A_STORY  # the others would say nothing else
+            same = min(akin.share_of_new, akin.share_of_old) >= VERBATIM
+            if same and akin.facts >= SURELY and not self.skip:
+                compared[known.story] = most  # the others would say nothing else
             found.append(akin)
         return _best_first(found)
 
