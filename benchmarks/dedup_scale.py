@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 
 from benchmarks.scoring import quantile
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
-from pipeline.dedup.reading import WORDS, Reading, _shingles
+from pipeline.dedup.reading import WORDS, Reading, shingle_hashes
 from pipeline.store.sqlite import SqliteStore, open_store
 from pipeline.trace import LOOKED_AT
 
@@ -187,7 +187,7 @@ def _reading(words: NDArray[np.uint64]) -> Reading:
         words.astype(np.uint32),
         numbers.astype(np.intp),
         WORDS,
-        _shingles(words, WORDS),
+        shingle_hashes(words, WORDS),
     )
 
 

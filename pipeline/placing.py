@@ -75,33 +75,30 @@ def _related(
     now: datetime,
 ) -> Found:
     same_body = store.articles.by_body(made.body_hash, source)
-    reused: Known | None = None
+    exact = Candidates(same_body=same_body)
+    reused: Known | None = None  # the first whose address holds another story now
+    found: Relation | None = None
     for known in dict.fromkeys((*here, *elsewhere)):
         if known is None:
             continue
-        found = _judge(store, source, made, known, Candidates(same_body=same_body))
-        if not adds(found):
-            return found, (), None
-        reused = reused or known
+        judged = _judge(store, source, made, known, exact)
+        if not adds(judged):
+            return judged, (), None
+        if found is None:
+            reused, found = known, judged
     # One that has moved on keeps the address where it is now.
     displaced = tuple(dict.fromkeys(k for k in here if k is not None and k.url_key == made.url_key))
-    found = _judge(store, source, made, reused, Candidates(same_body=same_body))
-    if not adds(found):
-        return found, (), None
+    if found is None:
+        found = _judge(store, source, made, None, exact)
+        if not adds(found):
+            return found, (), None
     article = made.article
     traced = trace(
         store, source, article.title, article.text, now,
         look=found.kind is not RelationKind.COPY,
     )  # fmt: skip
     if found.kind is not RelationKind.COPY:
-        candidates = Candidates(
-            same_body=same_body,
-            similar=traced.similar,
-            members=traced.members,
-            outlets=traced.outlets,
-            own=traced.own,
-        )
-        found = _judge(store, source, made, reused, candidates)
+        found = _judge(store, source, made, reused, replace(traced.candidates, same_body=same_body))
         if not adds(found):
             return found, (), None
     return found, displaced, traced

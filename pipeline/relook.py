@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.dedup import Candidates, decide
+from pipeline.dedup import decide
 from pipeline.dedup.same_story import SHARE
 from pipeline.dedup.standing import OFTEN
 from pipeline.model import Article, Known, Relation, RelationKind, Verdict
@@ -135,10 +135,7 @@ def _judge(known: Known, body: str, traced: Traced) -> Relation:
         published_at=known.published_at,
     )
     content = content_hash(known.title, read.paragraphs)
-    candidates = Candidates(
-        similar=traced.similar, members=traced.members, outlets=traced.outlets, own=traced.own
-    )
-    return decide(known.url_key, known.source, read, known.body_hash, content, candidates)
+    return decide(known.url_key, known.source, read, known.body_hash, content, traced.candidates)
 
 
 def _same_body(store: Store, known: Known, other: int) -> bool:

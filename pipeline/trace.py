@@ -7,12 +7,12 @@ pure rules in ``pipeline.dedup``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.dedup.appeals import without_appeals
-from pipeline.dedup.candidates import Similar
+from pipeline.dedup.candidates import Candidates, Similar
 from pipeline.dedup.fingerprint import SCHEME, fingerprint
 from pipeline.dedup.furniture import furniture_hashes, without_furniture
 from pipeline.dedup.likeness import likeness
@@ -27,7 +27,7 @@ LOOKED_AT = 20  # candidates whose text is compared
 SURE, NEAR, TWO = 6, 0.2, 2  # and two shingles at least
 SURELY = 0.9  # that a text with the same words has the same facts
 OF_A_STORY = 5  # articles of one story whose texts are compared
-LOOSE = 0.2  # share of either text, below which facts are not looked at
+LOOSE = 0.2  # share of either text, below which two have nothing to do with each other
 SIGNED_BACK = timedelta(days=31)  # how far articles of an older release are entered
 MEMBERS = 5  # articles of a candidate's story that are asked, whether they share text or not
 
@@ -41,9 +41,19 @@ class Traced:
     paragraphs: tuple[int, ...]  # hashes, of those that may be furniture
     similar: tuple[Similar, ...] = ()
     members: tuple[tuple[Known, Reading], ...] = ()
-    outlets: Mapping[int, tuple[str, ...]] = field(default_factory=dict)  # see ``Candidates``
+    own_stories: frozenset[int] = frozenset()  # see ``Candidates``
     # Articles of the outlet that are others and have passages of this one: see ``standing``
     repeated: tuple[Similar, ...] = ()
+
+    @property
+    def candidates(self) -> Candidates:
+        """What the relation rules are to look at."""
+        return Candidates(
+            similar=self.similar,
+            members=self.members,
+            own_stories=self.own_stories,
+            own=self.own,
+        )
 
 
 def trace(
@@ -58,6 +68,7 @@ def trace(
     look: bool = True,
 ) -> Traced:
     """Look for relatives of a text that an outlet has; ``skip`` is its own article, if stored.
+
     ``also`` is one that is compared even if the index does not name it any more.
 
     ``look`` False: its relatives are known, as it is the same text as another.  It is then not
@@ -67,7 +78,7 @@ def trace(
     if not look:
         return Traced(own=own, hashes=(), paragraphs=hashes)
     look_for = _Looking(store, title, at, skip, also)
-    signature = fingerprint(own) if own.size >= ENOUGH else ()
+    signature = _signature(own)
     found = look_for.relatives(own, signature)
     repeated = tuple(akin for akin in found if repeats(akin, source))
     always = standing(source, own, found)
@@ -76,21 +87,20 @@ def trace(
     else:
         # What outlets always have would be all that is found.
         left = part(own, ~always.everywhere)
-        nearer = look_for.relatives(left, fingerprint(left) if left.size >= ENOUGH else ())
+        nearer = look_for.relatives(left, _signature(left))
         both = {akin.known.id: akin for akin in (*nearer, *found)}
         laid = (apart(akin, own, always) for akin in both.values())
         found = _best_first(akin for akin in laid if akin and akin.likeness.share >= LOOSE)
         own = part(own, ~always.mine)
         # Both are entered: by the whole the next article of the outlet knows what is repeated.
-        rest = fingerprint(own) if own.size >= ENOUGH else ()
-        signature = tuple(dict.fromkeys((*signature, *rest)))
+        signature = tuple(dict.fromkeys((*signature, *_signature(own))))
     return Traced(
         own=own,
         hashes=signature,
         paragraphs=hashes,
         similar=tuple(found),
         members=_members(store, found, skip),
-        outlets=_outlets(store, source, found, skip),
+        own_stories=_own_stories(store, source, found, skip),
         repeated=repeated,
     )
 
@@ -149,13 +159,13 @@ def enter(store: Store, article: int, traced: Traced, story: int, at: datetime) 
 def reenter(store: Store, article: int, before: str = "") -> None:
     """Enter what an article says now into the index, beside what it said before."""
     known, body = store.articles.known_text(article)
-    traced = trace(store, known.source, known.title, body, known.first_seen_at, look=False)
-    hashes = fingerprint(traced.own) if traced.own.size >= ENOUGH else ()
+    own, paragraphs = _own_text(store, known.source, body)
+    hashes = _signature(own)
     if hashes:
         store.signatures.add(article, hashes, known.first_seen_at, SCHEME)
     # What it had before is counted already, and would count again with each turn to and fro.
     noted = frozenset(furniture_hashes(known.source, before)) if before else frozenset()
-    fresh = tuple(value for value in traced.paragraphs if value not in noted)
+    fresh = tuple(value for value in paragraphs if value not in noted)
     store.signatures.note(fresh, known.story)
 
 
@@ -171,6 +181,11 @@ def sign_some(store: Store, now: datetime, limit: int = 20) -> int:
     return len(found)
 
 
+def _signature(own: Reading) -> tuple[int, ...]:
+    """The fingerprint of a text that is long enough to be compared."""
+    return fingerprint(own) if own.size >= ENOUGH else ()
+
+
 def _own_text(store: Store, source: str, body: str) -> tuple[Reading, tuple[int, ...]]:
     hashes = furniture_hashes(source, body)
     short = tuple(value for value in dict.fromkeys(hashes) if value is not None)
@@ -184,12 +199,10 @@ def _stored(store: Store, article: int) -> tuple[Known, str, Reading]:
     return known, body, own
 
 
-def _outlets(
-    store: Store, source: str, found: Sequence[Similar], skip: int
-) -> dict[int, tuple[str, ...]]:
-    """For the stories that the outlet is in already, even with a text that has no fingerprint."""
+def _own_stories(store: Store, source: str, found: Sequence[Similar], skip: int) -> frozenset[int]:
+    """The stories that the outlet is in already, even with a text that has no fingerprint."""
     stories = dict.fromkeys(akin.known.story for akin in found if akin.likeness.share >= OWN_SHARE)
-    return {s: (source,) for s in stories if store.articles.has_outlet(s, source, skip)}
+    return frozenset(s for s in stories if store.articles.has_outlet(s, source, skip))
 
 
 def _members(

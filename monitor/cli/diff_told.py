@@ -128,29 +128,24 @@ def _range(found: re.Match[str] | None, count: int, article: int) -> tuple[int, 
 
 
 def _article(row: Row) -> Side:
-    return Side(
-        article=row["id"],
-        source=row["source"],
-        url=row["url"],
-        state=None,
-        at=row["first_seen_at"],
-        title=row["title"],
-        paragraphs=tuple(row["body"].split("\n")),
-        words=row["word_count"],
-    )
+    return _text_of(row, row, row["first_seen_at"], None)
 
 
 def _state(article: Row, states: Sequence[Row], number: int) -> Side:
     row = states[number - 1]
+    return _text_of(article, row, row["seen_at"], number)
+
+
+def _text_of(article: Row, text: Row, at: str, state: int | None) -> Side:
     return Side(
         article=article["id"],
         source=article["source"],
         url=article["url"],
-        state=number,
-        at=row["seen_at"],
-        title=row["title"],
-        paragraphs=tuple(row["body"].split("\n")),
-        words=row["word_count"],
+        state=state,
+        at=at,
+        title=text["title"],
+        paragraphs=tuple(text["body"].split("\n")),
+        words=text["word_count"],
     )
 
 

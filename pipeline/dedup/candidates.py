@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.dedup.facts import same_facts
@@ -75,8 +75,7 @@ class Candidates:
     similar: tuple[Similar, ...] = ()  # those that share most first
     # Further articles of the stories of ``similar``, which share nothing worth naming
     members: tuple[tuple[Known, Reading], ...] = ()
-    # Outlets that are in the stories of ``similar``, as far as they matter: that of the new text
-    outlets: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    own_stories: frozenset[int] = frozenset()  # of ``similar``, those that its outlet is in already
     own: Reading | None = None  # the incoming text without what its outlet adds to all of its own
 
 

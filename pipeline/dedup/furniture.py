@@ -1,7 +1,7 @@
 """Paragraphs that an outlet puts into many of its stories: follow us, reporting by, more on this.
 
-Each paragraph that is short enough to be one is noted with its story.  One that is met again in
-another story is the outlet's, and is left out when texts are compared.
+Each paragraph that is short enough to be one is noted with its story.  One that is met in
+three of its outlet's stories is the outlet's, and is left out when texts are compared.
 """
 
 from __future__ import annotations

@@ -106,7 +106,11 @@ def read(text: str) -> Reading:
     ids = np.fromiter(map(zlib.crc32, map(_utf8, words)), np.uint32, len(words))
     width = LETTERS if 2 * letters > len(words) else WORDS
     return Reading(
-        tuple(words), ids, np.array(facts, np.intp), width, _shingles(ids.astype(np.uint64), width)
+        tuple(words),
+        ids,
+        np.array(facts, np.intp),
+        width,
+        shingle_hashes(ids.astype(np.uint64), width),
     )
 
 
@@ -121,7 +125,7 @@ def part(whole: Reading, kept: NDArray[np.bool_]) -> Reading:
         words=words,
         ids=ids,
         facts=facts,
-        shingles=_shingles(ids.astype(np.uint64), whole.width),
+        shingles=shingle_hashes(ids.astype(np.uint64), whole.width),
     )
 
 
@@ -134,7 +138,8 @@ def _utf8(word: str) -> bytes:
     return word.encode("utf-8", "surrogatepass")
 
 
-def _shingles(ids: Hashes, width: int) -> Hashes:
+def shingle_hashes(ids: Hashes, width: int) -> Hashes:
+    """64-bit hashes of all runs of ``width`` words, given by the hashes of the words."""
     n = len(ids) - width + 1
     if n <= 0:
         return np.zeros(0, np.uint64)
