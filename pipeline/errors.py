@@ -47,6 +47,10 @@ class NotFoundError(MonitorError):
     """Nothing by that name: a source, an article, a file."""
 
 
+class ReviewConflictError(MonitorError):
+    """Somebody else changed a decision since it was read; nothing of the change was written."""
+
+
 class DocumentError(MonitorError):
     """A document cannot be read as what it should be; ``kind`` is a FailureKind value."""
 

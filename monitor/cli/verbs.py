@@ -49,6 +49,7 @@ VERBS: dict[str, Verb] = {
     "db prune": Verb("db", "prune", "Remove raw pages and logs over their age."),
     "db migrate": Verb("db", "migrate", "Bring an older file to the schema of this release."),
     "db vacuum": Verb("db", "vacuum", "Give the space of removed rows back to the disk."),
+    "web": Verb("web", "verb", "Review in the browser, and the JSON API."),
     "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
 }  # fmt: skip
 

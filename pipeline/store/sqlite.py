@@ -20,6 +20,7 @@ from pipeline.store.ledger import Ledger
 from pipeline.store.migrations import SCHEMA_VERSION, check_version, migrate, require_current
 from pipeline.store.pages import Pages
 from pipeline.store.remaking import Remaking
+from pipeline.store.reviews import Reviews
 from pipeline.store.rollups import Rollups
 from pipeline.store.searching import SearchIndex
 from pipeline.store.signatures import Signatures
@@ -61,6 +62,7 @@ class SqliteStore:
             self.articles = Articles(self._conn, self.search)
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.stories = Stories(self._conn)
+            self.reviews = Reviews(self._conn)
             self.signatures = Signatures(self._conn)
             self.edits = Edits(self._conn)
             self.extract_rules = ExtractRules(self._conn)

@@ -1,0 +1,1 @@
+"""The review in the browser: pages, their JSON API, and what keeps both safe."""

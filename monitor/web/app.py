@@ -1,0 +1,73 @@
+"""The application: routes, static files, errors as pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from monitor import __version__
+from monitor.choosing import SelectionError
+from monitor.review.filters import FilterError
+from monitor.web.api import ROUTERS as API
+from monitor.web.desk import Desk, ReadOnlyError
+from monitor.web.pages import ROUTERS as PAGES
+from monitor.web.render import page
+from monitor.web.settings import WebSettings
+from pipeline.errors import (
+    MonitorError,
+    NotFoundError,
+    ReviewConflictError,
+    StoreLockedError,
+)
+
+STATIC = Path(__file__).with_name("static")
+PREFIX = "/api/v1"
+
+# What an error of ours means to a browser; others are 500.
+_STATUS: tuple[tuple[type[MonitorError], int], ...] = (
+    (NotFoundError, 404),
+    (FilterError, 400),
+    (SelectionError, 400),
+    (ReadOnlyError, 403),
+    (ReviewConflictError, 409),
+    (StoreLockedError, 503),
+)
+
+
+def create_app(settings: WebSettings) -> FastAPI:
+    """Return the application; it opens the database when it is asked something."""
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    app = FastAPI(
+        title="News monitor",
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.desk = desk
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router, prefix=PREFIX)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(MonitorError, _refused)
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    if request.url.path.startswith(PREFIX):
+        return JSONResponse({"detail": str(error)}, status_code=status)
+    return page(request, "error.html", status, status=status, message=str(error))

@@ -1,0 +1,9 @@
+"""The pages: each module has a ``router``, and one line here."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from monitor.web.pages import inbox
+
+ROUTERS: tuple[APIRouter, ...] = (inbox.router,)

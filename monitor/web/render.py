@@ -1,0 +1,94 @@
+"""Pages from templates: everything is escaped, and a name that is missing is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from monitor import __version__
+from monitor.web.viewer import desk_of, viewer_of
+from pipeline.text.clean import clean_line
+from pipeline.times import from_iso
+
+TEMPLATES = Path(__file__).with_name("templates")
+RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, compiled once."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters["line"] = lambda text, most=500: clean_line(str(text or ""), most)
+    env.filters["direction"] = direction
+    env.filters["when"] = when
+    env.filters["ago"] = ago
+    env.globals["version"] = __version__
+    return env
+
+
+def page(
+    request: Request, template: str, status: int = 200, /, **values: Any  # noqa: ANN401
+) -> HTMLResponse:  # fmt: skip
+    """Return a page; templates know ``viewer``, ``zone``, ``now``, ``partial`` (htmx asks for a
+    part) and what is given.
+    """
+    settings = desk_of(request).settings
+    known: Mapping[str, Any] = {
+        "request": request,
+        "viewer": viewer_of(request),
+        "settings": settings,
+        "zone": settings.zone,
+        "now": settings.clock(),
+        "partial": wants_part(request),
+    }
+    text = environment().get_template(template).render({**known, **values})
+    return HTMLResponse(text, status_code=status)
+
+
+def wants_part(request: Request) -> bool:
+    """True if htmx asks for a part of a page, not for a whole one."""
+    return (
+        request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    )
+
+
+def direction(language: str | None) -> str:
+    """Return the value of ``dir`` for a text: ``rtl``, ``ltr``, or ``auto`` if nothing is known."""
+    if not language:
+        return "auto"
+    return "rtl" if language.partition("-")[0].lower() in RTL else "ltr"
+
+
+def when(value: str | datetime | None, zone: tzinfo = UTC) -> str:
+    """Return a stored time in a zone: 2026-03-01 14:05; "" for None."""
+    if value is None:
+        return ""
+    moment = from_iso(value) if isinstance(value, str) else value
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def ago(value: str | datetime | None, now: datetime) -> str:
+    """Return how long ago: 5 min, 3 h, 12 d; "" for None."""
+    if value is None:
+        return ""
+    moment = from_iso(value) if isinstance(value, str) else value
+    seconds = abs((now - moment).total_seconds())
+    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (100, "min")):
+        if seconds >= size:
+            per = {"d": 86400, "h": 3600, "min": 60}[unit]
+            return f"{round(seconds / per)} {unit}"
+    return f"{round(seconds)} s"

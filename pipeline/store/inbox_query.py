@@ -1,0 +1,109 @@
+"""Which stories the inbox shows, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pipeline.store.review_records import StoryReview
+
+State = Literal["unread", "read", "dismissed", "all"]
+STATES: tuple[State, ...] = ("unread", "read", "dismissed", "all")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cursor:
+    """A place in the inbox, between two stories: the time and id of the one before it."""
+
+    first_seen_at: str
+    story: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxQuery:
+    """Which stories the inbox shows, newest first; what is None, False or empty does not restrict.
+
+    What is asked of an article holds for a story when one of its articles has it.
+    """
+
+    reviewer: str = ""  # whose reading ``state`` and ``changed`` are about; "": nobody's
+    state: State = "all"  # unread: neither read nor dismissed
+    starred: bool = False  # by the reviewer
+    noted: bool = False  # by anybody
+    disputed: bool = False  # one dismissed it, another starred, tagged or noted it
+    changed: bool = False  # edited since the reviewer read it
+    tag: str | None = None  # by anybody
+    topic: str | None = None  # its id
+    sources: tuple[str, ...] | None = None
+    language: str | None = None
+    agency: str | None = None  # by its usual short name
+    since: datetime | None = None  # first seen at or after
+    until: datetime | None = None  # first seen before
+    min_outlets: int = 1
+    edited: bool = False  # by its outlet
+    match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
+    before: Cursor | None = None  # older than this place
+    limit: int = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """One article of a story, as the inbox tells of it."""
+
+    article: int
+    source: str
+    url: str
+    title: str
+    language: str | None
+    agencies: tuple[str, ...]
+    first_seen_at: str
+    published_at: str | None
+    revisions: int
+    revised_at: str | None
+    page_state: str
+    paywalled: bool
+    word_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxStory:
+    """One line of the inbox."""
+
+    story: int
+    title: str
+    first_article: int
+    first_seen_at: str
+    last_seen_at: str
+    articles: int
+    outlets: int
+    excerpt: str  # beginning of the text of its first article, or its summary
+    members: tuple[Member, ...]  # in order of appearance; of a large story the first 20
+    topics: tuple[str, ...]  # ids
+    edits: int  # revisions of all its articles
+    revised_at: str | None  # the latest
+    silent: bool  # one of its edits was not owned up to
+    reviews: tuple[StoryReview, ...]  # everybody's
+    snippet: str = ""  # where a search found it, hits between \x02 and \x03
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place behind this story."""
+        return Cursor(first_seen_at=self.first_seen_at, story=self.story)
+
+    def review_of(self, reviewer: str) -> StoryReview:
+        """Return a reviewer's decisions on it, an empty one if there are none."""
+        for review in self.reviews:
+            if review.reviewer == reviewer:
+                return review
+        return StoryReview(reviewer=reviewer, story=self.story)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InboxPage:
+    """Some stories, and where to go on."""
+
+    stories: tuple[InboxStory, ...]
+    next: Cursor | None  # None: there are no more
+
+    facts: dict[str, Any] = field(default_factory=dict)  # how it was found, for benchmarks
