@@ -86,12 +86,32 @@ def pick(rng: random.Random, words: tuple[str, ...]) -> str:
     return rng.choice(words)
 
 
+# One frame for all sentences would make all texts alike: they would share half of their words.
+FRAMES = (
+    "The {who} {did} {what} {how}, and entry {n} of the log names the {other} next to it.",
+    "{How} the {who} {did} {what}; {n} people signed for it, most of them sent by the {other}.",
+    "Nobody at the {other} had heard that {what} cost {n} crowns when the {who} {did} it {how}.",
+    "It took {n} days until the {who} {did} {what}, which the {other} had asked for {how}.",
+    "{What}, file {n}: the {who} {did} it {how}, says a letter that reached the {other}.",
+    "With {n} votes the {other} turned down what the {who} {did} {how}, namely {what}.",
+    "Asked about {what}, a speaker of the {who} gave {n} reasons and said the {other} {did} more.",
+    "Where once {n} boats lay, the {who} now has {what}, as the {other} {did} {how}.",
+    "{How}, so the {other} told {n} listeners, the {who} would rather have {did} {what}.",
+    "The {other} pays {n} a month for {what}; the {who} {did} the contract {how}.",
+)
+
+
 def sentence(rng: random.Random) -> str:
-    number = rng.randrange(11, 9999)
-    return (
-        f"The {pick(rng, WHO)} {pick(rng, DID)} {pick(rng, WHAT)} {pick(rng, HOW)}, "
-        f"and entry {number} of the log names the {pick(rng, WHO)} as the ones who "
-        f"{pick(rng, DID)} {pick(rng, WHAT)}."
+    what, how = pick(rng, WHAT), pick(rng, HOW)
+    return pick(rng, FRAMES).format(
+        who=pick(rng, WHO),
+        did=pick(rng, DID),
+        what=what,
+        What=what[0].upper() + what[1:],
+        how=how,
+        How=how[0].upper() + how[1:],
+        other=pick(rng, WHO),
+        n=rng.randrange(11, 9999),
     )
 
 
