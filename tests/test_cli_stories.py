@@ -11,7 +11,7 @@ import pytest
 
 from monitor.cli import main
 from monitor.cli.diff_shown import page
-from monitor.cli.diff_told import Side, compared
+from monitor.review.diff_told import Side, compared
 from pipeline.model import Certainty
 from tests.storekit import (
     NOW,

@@ -36,10 +36,13 @@ def verb(
     if sum((json_, html, text)) > 1:
         raise typer.BadParameter("--json, --html and --text exclude each other")
     from monitor.cli.diff_shown import page, show
-    from monitor.cli.diff_told import as_json, looked_up
+    from monitor.review.diff_told import StatesError, as_json, looked_up
 
     with Reader(given.database) as reader:
-        found = looked_up(reader, first, second)
+        try:
+            found = looked_up(reader, first, second)
+        except StatesError as error:
+            raise typer.BadParameter(str(error)) from error
     shape = Shape(color=given.color, zone=given.zone)
     if json_:
         put_json(as_json(found))

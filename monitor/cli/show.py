@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local
 from monitor.cli.options import Given, JsonOption, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, note, put, put_json, put_prose
-from monitor.cli.show_story import scored, show_story, story_parts
+from monitor.cli.show_story import show_story
+from monitor.review.article_told import as_it_was, kept_page, page_bytes, scored, told
+from monitor.review.measured import measured
 from pipeline.errors import NotFoundError
 from pipeline.model import PageState
 from pipeline.store.reading import Reader
-from pipeline.store.reading_edits import edits_of
 from pipeline.text.clean import clean_line
-
-_JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures", "relation_scores")
-_INTERNAL = ("search_scheme",)
 
 _FIELDS = (
     Column(key="field"),
@@ -69,48 +65,18 @@ def verb(
         if raw:
             return _raw(given, reader, article)
         if revision is not None:
-            article = _as_it_was(reader, article, revision)
+            article = as_it_was(reader, article, revision)
         if text:
             put(clean_line(article["title"]))
             put("")
             _paragraphs(article["body"])
             return 0
-        whole = _whole(reader, article)
+        whole = told(reader, article)
     if json_:
         put_json(whole)
         return 0
     _for_people(given, whole)
     return 0
-
-
-def _whole(reader: Reader, article: Row) -> dict[str, Any]:
-    told = {
-        name: json.loads(value) if name in _JSON_FIELDS and value else value
-        for name, value in article.items()
-        if name not in _INTERNAL
-    }
-    told["paywalled"] = bool(told.get("paywalled"))
-    return {
-        "schema": 1,
-        **told,
-        "earlier": reader.revisions(article["id"]),
-        **story_parts(reader, article),
-        "edits": edits_of(reader, article["id"]),
-        "links": reader.links_of(article["id"]),
-    }
-
-
-def _as_it_was(reader: Reader, article: dict[str, Any], number: int) -> dict[str, Any]:
-    revisions = {row["n"]: row for row in reader.revisions(article["id"])}
-    if number == len(revisions) + 1:
-        return article  # the state of today
-    if number not in revisions:
-        has = f"has {len(revisions) + 1}" if revisions else "was never edited, there is only 1"
-        raise NotFoundError(f"article {article['id']} has no revision {number}; it {has}")
-    old = revisions[number]
-    kept = ("title", "body", "word_count", "modified_at", "content_hash", "extractor")
-    return {**article, **{name: old[name] for name in kept}, "revision": number,
-            "seen_at": old["seen_at"], "replaced_at": old["replaced_at"]}  # fmt: skip
 
 
 def _paragraphs(body: str) -> None:
@@ -191,21 +157,10 @@ def _raw(given: Given, reader: Reader, article: Row) -> int:
     if on_terminal():
         # A page may hold anything, terminal codes included.
         raise typer.BadParameter("--raw goes to a file or a pipe, not to a terminal")
-    import zstandard
-
-    from pipeline.store.pages import Pages
-
-    if given.pages.exists():
-        pages = Pages(given.pages)
-        try:
-            for link in reader.links(article=article["id"]):
-                kept = pages.latest(link["id"])
-                if kept is not None:
-                    body = zstandard.ZstdDecompressor().decompress(kept.zstd, kept.size)
-                    note(f"{kept.url}, fetched {kept.fetched_at:%Y-%m-%d %H:%M} UTC, {kept.sha256}")
-                    sys.stdout.flush()
-                    sys.stdout.buffer.write(body)
-                    return 0
-        finally:
-            pages.close()
-    raise NotFoundError(f"no page of article {article['id']} is kept (see storage.pages.keep)")
+    kept = kept_page(reader, given.pages, article["id"])
+    if kept is None:
+        raise NotFoundError(f"no page of article {article['id']} is kept (see storage.pages.keep)")
+    note(f"{kept.url}, fetched {kept.fetched_at:%Y-%m-%d %H:%M} UTC, {kept.sha256}")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(page_bytes(kept))
+    return 0

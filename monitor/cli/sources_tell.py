@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from monitor.cli.measured import measured
 from monitor.cli.moments import dated, local, size
 from monitor.cli.options import Shape
 from monitor.cli.output import Column, emit, put, put_prose
 from monitor.cli.sources_rules import tell_sides
 from monitor.cli.trial import placed
+from monitor.review.measured import measured
 from pipeline.text.clean import clean_line, excerpt
 
 _LINKS = (

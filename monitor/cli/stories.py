@@ -101,7 +101,7 @@ def _order(sort: str) -> Order:
 
 def _one(given: Given, shape: Shape, key: str, against: int | None) -> int:
     from monitor.cli.story_shown import show, show_members
-    from monitor.cli.story_told import told
+    from monitor.review.story_told import told
 
     with Reader(given.database) as reader:
         whole = told(reader, key, given.zone, against)

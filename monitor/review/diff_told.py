@@ -7,9 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import typer
-
-from pipeline.errors import NotFoundError
+from pipeline.errors import MonitorError, NotFoundError
 from pipeline.store.reading import Reader, Row
 from pipeline.text.compare import title_key
 from pipeline.text.pairing import pair
@@ -17,6 +15,10 @@ from pipeline.text.pieces import Kind, marked
 from pipeline.text.wordplaces import Forms, Words
 
 _STATES = re.compile(r"(\d*)\.\.(\d*)")
+
+
+class StatesError(MonitorError):
+    """States that cannot be compared, as they were named."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,13 +119,13 @@ def looked_up(reader: Reader, first: str, second: str | None) -> Comparison:
 
 def _range(found: re.Match[str] | None, count: int, article: int) -> tuple[int, int]:
     if found is None:
-        raise typer.BadParameter("states are given as 1..3, 2.. or ..2")
+        raise StatesError("states are given as 1..3, 2.. or ..2")
     low, high = int(found[1] or 1), int(found[2] or count)
     for number in (low, high):
         if not 1 <= number <= count:
             raise NotFoundError(f"article {article} has no state {number}; it has {count}")
     if low == high:
-        raise typer.BadParameter(f"{found[0]}: that is one state, not two")
+        raise StatesError(f"{found[0]}: that is one state, not two")
     return low, high
 
 
