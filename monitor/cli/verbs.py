@@ -50,6 +50,7 @@ VERBS: dict[str, Verb] = {
     "db migrate": Verb("db", "migrate", "Bring an older file to the schema of this release."),
     "db vacuum": Verb("db", "vacuum", "Give the space of removed rows back to the disk."),
     "web": Verb("web", "verb", "Review in the browser, and the JSON API."),
+    "web password": Verb("web", "password", "Make the hash of a password for web.password_hash."),
     "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
 }  # fmt: skip
 
@@ -57,6 +58,7 @@ VERBS: dict[str, Verb] = {
 GROUPS: dict[str, str] = {
     "stories": "Texts that several outlets ran: list, tell, split, merge.",
     "sources": "The outlets: list, try, find, add, pause, forget.",
+    "web": "The review in the browser: serve it, make a password.",
     "config": "The configuration: check, show, schema.",
     "db": "The database: check, backup, prune, migrate, vacuum.",
 }

@@ -1,34 +1,152 @@
-"""``monitor web``: the review in the browser."""
+"""``monitor web``: the review in the browser, and its JSON API."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import getpass
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from monitor.cli.options import Given
+from monitor.cli.options import Given, on_terminal
+from monitor.cli.output import note, put
+from pipeline.errors import ConfigError, MonitorError
+
+if TYPE_CHECKING:
+    from monitor.config.webpages import Web
+    from monitor.web.settings import WebSettings
 
 
 def verb(
     given: Given,
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="0: any.")] = 8001,
-    host: Annotated[str, typer.Option("--host", "-h", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option("--port", "-p", min=0, max=65535, help="Where to listen; 0: any free port.",
+                     show_default="8001, or web.port of the configuration"),
+    ] = None,
+    host: Annotated[
+        str | None,
+        typer.Option("--host", help="The address; beyond loopback needs a password or token.",
+                     show_default="127.0.0.1, or web.host"),
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", "-o", help="Show it in the browser.")] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="Change nothing.")] = False,
+    reviewer: Annotated[
+        str | None,
+        typer.Option("--reviewer", metavar="NAME", help="Who reviews until they give a name.",
+                     show_default="your user name"),
+    ] = None,
+) -> int:  # fmt: skip
+    """Serve the review: inbox, stories, sources, coverage, timeline, and /api/v1.
+
+    The daemon may run beside it.  Ctrl-C or SIGTERM ends it.
+    """
+    from monitor.config.webpages import Web, is_loopback
+    from pipeline.store.reading import Reader
+
+    web = given.load().web if given.config_path is not None else Web()
+    where = host or web.host
+    guarded = web.password_hash is not None or web.token is not None
+    if not guarded and not is_loopback(where):
+        raise ConfigError(
+            f"{where} is open to others: set web.password_hash (`monitor web password` makes it) "
+            "or web.token in the configuration, or listen on 127.0.0.1"
+        )
+    Reader(given.database).close()  # a file that cannot be read is told before anything starts
+    settings = _settings(given, web, where, web.port if port is None else port,
+                         read_only=read_only or web.read_only, reviewer=reviewer)  # fmt: skip
+    return _serve(given, settings, show=open_)
+
+
+def password(
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read it from stdin, one line.")] = False,
 ) -> int:
-    """Serve the review pages and their JSON API."""
-    import uvicorn
+    """Ask for a password and print its hash, for `web.password_hash` in the configuration."""
+    from monitor.web.passwords import MAX_PASSWORD, hashed
 
-    from monitor.web.app import create_app
+    if stdin or not on_terminal(sys.stdin):
+        given = sys.stdin.readline().rstrip("\r\n")
+    else:
+        given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    if not 8 <= len(given) <= MAX_PASSWORD:
+        raise typer.BadParameter("a password has at least 8 characters")
+    put(hashed(given))
+    return 0
+
+
+def _settings(
+    given: Given, web: Web, host: str, port: int, *, read_only: bool, reviewer: str | None
+) -> WebSettings:
     from monitor.web.settings import WebSettings
+    from pipeline.store.review_records import clean_name
 
-    settings = WebSettings(
+    try:
+        name = clean_name(reviewer or _user())
+    except ValueError as error:
+        raise typer.BadParameter(f"--reviewer: {error}") from error
+    return WebSettings(
         database=given.database,
         pages=given.pages,
         config=given.config_path,
         zone=given.zone,
         host=host,
         port=port,
+        allow_hosts=web.allow_hosts,
         read_only=read_only,
+        reviewer=name,
+        password_hash=web.password_hash.get_secret_value() if web.password_hash else None,
+        token=web.token.get_secret_value() if web.token else None,
+        secure_cookies=web.secure,
     )
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning")
+
+
+def _user() -> str:
+    with suppress(Exception):
+        return getpass.getuser()
+    return os.environ.get("USER") or "reviewer"
+
+
+def _serve(given: Given, settings: WebSettings, *, show: bool) -> int:
+    import socket
+
+    import uvicorn
+
+    from monitor.web.app import create_app
+
+    address = settings.host.strip("[]")
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address, settings.port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise MonitorError(
+            f"cannot listen on {address} port {settings.port}: {error.strerror or error}"
+        ) from error
+    port = listening.getsockname()[1]
+    shown = address if family == socket.AF_INET else f"[{address}]"
+    shown = "127.0.0.1" if shown == "0.0.0.0" else shown  # noqa: S104
+    url = f"http://{shown}:{port}/"
+    if not given.quiet:
+        note(f"review at {url} (Ctrl-C ends it)" + (", read-only" * settings.read_only))
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="info" if given.verbose else "error",
+        access_log=given.verbose > 0,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
+    if show:
+        import webbrowser
+
+        webbrowser.open(url)
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return 130
     return 0

@@ -39,6 +39,9 @@ def crosscheck(root: Map) -> Iterator[Problem]:
     yield from _channels(root, topics)
 
 
+_WEB = (("web", "password_hash"), ("web", "token"))  # that are secret
+
+
 def warn(root: Map, file: FilePath | None) -> Iterator[Problem]:
     """What is allowed but hardly meant."""
     contact = root.get("contact")
@@ -52,7 +55,7 @@ def warn(root: Map, file: FilePath | None) -> Iterator[Problem]:
     if file is None or not _readable_by_all(file):
         return
     for path, value in _texts(root):
-        secret = len(path) == 3 and path[0] == "notify" and path[2] == "url"
+        secret = (len(path) == 3 and path[0] == "notify" and path[2] == "url") or path in _WEB
         if isinstance(value, (FromOutside, Missing)) or not (secret or mask_text(value) != value):
             continue
         yield _at(

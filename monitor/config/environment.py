@@ -72,23 +72,27 @@ class Environment:
         return FromOutside(replaced) if outside else replaced
 
     def read_secret_files(self, root: Map, folder: Path) -> None:
-        """Put the content of ``notify.*.url_file`` in the place of ``url``."""
+        """Put the content of ``notify.*.url_file`` in the place of ``url``; ``web`` alike."""
         channels = root.get("notify")
-        if not isinstance(channels, Map):
+        for name, channel in channels.items() if isinstance(channels, Map) else ():
+            self._from_file(channel, ("notify", name), "url", folder)
+        for name in ("password_hash", "token"):
+            self._from_file(root.get("web"), ("web",), name, folder)
+
+    def _from_file(self, part: Node, path: KeyPath, name: str, folder: Path) -> None:
+        file = f"{name}_file"
+        if not isinstance(part, Map) or not isinstance(part.get(file), str):
             return
-        for name, channel in channels.items():
-            if not isinstance(channel, Map) or not isinstance(channel.get("url_file"), str):
-                continue
-            key = key_text(("notify", name, "url_file"))
-            mark = channel.at["url_file"][0]
-            if "url" in channel:
-                message = "cannot stand beside 'url'; choose one"
-                self.problems.append(problem_at(mark, message, key=key))
-                continue
-            if isinstance(channel["url_file"], Missing):
-                continue
-            channel["url"] = self._secret(folder / channel["url_file"], mark, key)
-            channel.at["url"] = channel.at["url_file"]  # where a complaint about it belongs
+        key = key_text((*path, file))
+        mark = part.at[file][0]
+        if name in part:
+            message = f"cannot stand beside '{name}'; choose one"
+            self.problems.append(problem_at(mark, message, key=key))
+            return
+        if isinstance(part[file], Missing):
+            return
+        part[name] = self._secret(folder / part[file], mark, key)
+        part.at[name] = part.at[file]  # where a complaint about it belongs
 
     def _secret(self, path: Path, mark: Node, key: str) -> str:
         try:

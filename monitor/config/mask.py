@@ -41,6 +41,7 @@ def redact(text: str, config: Config) -> str:
     """
     secrets = set(config.notes.secret_values)
     secrets |= {url for channel in config.notify.values() if (url := _plain(channel.url))}
+    secrets |= {_plain(config.web.password_hash), _plain(config.web.token)} - {""}
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= 6:
             text = text.replace(secret, HIDDEN)
@@ -66,6 +67,7 @@ def masked(config: Config) -> dict[str, Any]:
     for name, channel in config.notify.items():
         if channel.url is not None:
             hidden.add(("notify", name, "url"))
+    hidden |= {("web", name) for name in ("password_hash", "token") if getattr(config.web, name)}
     result: dict[str, Any] = _hide(values, (), hidden)
     return result
 

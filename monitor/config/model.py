@@ -36,6 +36,7 @@ from monitor.config.politeness import Politeness, PolitenessOverride, Robots
 from monitor.config.problems import Path as KeyPath
 from monitor.config.problems import Problem
 from monitor.config.timing import Ages, Feed, Schedule, or_off
+from monitor.config.webpages import Web
 
 __all__ = ["Channel", "Config", "Extract", "Notes", "Politeness", "Robots", "Source", "Topic"]
 
@@ -281,6 +282,7 @@ class Config(Part):
     log: Log = Field(default_factory=Log, description="What is logged.")
     sources: tuple[Source, ...] = Field(default=(), description="The outlets.")
     topics: tuple[Topic, ...] = Field(default=(), description="Saved queries.")
+    web: Web = Field(default_factory=Web, description="The review in the browser.")
     notify: dict[Text, Channel] = Field(
         default_factory=dict, description="Channels for messages, by name."
     )

@@ -7,14 +7,17 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from monitor import __version__
 from monitor.choosing import SelectionError
 from monitor.review.filters import FilterError
 from monitor.web.api import ROUTERS as API
 from monitor.web.desk import Desk, ReadOnlyError
+from monitor.web.guard import Guard
 from monitor.web.pages import ROUTERS as PAGES
 from monitor.web.render import page
 from monitor.web.settings import WebSettings
@@ -63,11 +66,33 @@ def create_app(settings: WebSettings) -> FastAPI:
         app.include_router(router, prefix=PREFIX)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(MonitorError, _refused)
+    app.add_exception_handler(HTTPException, _lost)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_middleware(Guard, settings=settings)
     return app
+
+
+async def _lost(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _told(request, error.status_code, str(error.detail))
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"][1:])
+    # An address that names no number is an address that is not there.
+    if not request.url.path.startswith(PREFIX) and first["loc"][0] == "path":
+        return _told(request, 404, "There is no such page.")
+    return _told(request, 422, f"{place}: {first['msg']}" if place else str(first["msg"]))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+    return _told(request, status, str(error))
+
+
+def _told(request: Request, status: int, message: str) -> Response:
     if request.url.path.startswith(PREFIX):
-        return JSONResponse({"detail": str(error)}, status_code=status)
-    return page(request, "error.html", status, status=status, message=str(error))
+        return JSONResponse({"detail": message}, status_code=status)
+    return page(request, "error.html", status, status=status, message=message)

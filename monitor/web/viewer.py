@@ -32,16 +32,8 @@ def desk_of(request: Request) -> Desk:
 
 def viewer_of(request: Request) -> Viewer:
     """Return who asks, as the guard found out."""
-    viewer: Viewer | None = getattr(request.state, "viewer", None)
-    if viewer is not None:
-        return viewer
-    settings = desk_of(request).settings
-    theme = request.cookies.get("theme", "auto")
-    return Viewer(
-        name=settings.reviewer,
-        theme=theme if theme in THEMES else "auto",
-        may_write=not settings.read_only,
-    )
+    viewer: Viewer = request.state.viewer
+    return viewer
 
 
 OfDesk = Annotated[Desk, Depends(desk_of)]

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from monitor.web.pages import inbox
+from monitor.web.pages import inbox, me
 
-ROUTERS: tuple[APIRouter, ...] = (inbox.router,)
+ROUTERS: tuple[APIRouter, ...] = (inbox.router, me.router)
