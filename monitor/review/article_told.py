@@ -11,11 +11,15 @@ from typing import Any
 
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader, Row
-from pipeline.store.reading_edits import edits_of
+from pipeline.store.reading_edits import edits_of as edits
 from pipeline.store.records import RawPage
 from pipeline.store.review_reading import reviews_of
 from pipeline.store.story_reading import beside, members, pointed_at
 from pipeline.store.topic_reading import topics_of
+
+__all__ = [
+    "as_it_was", "edits", "kept_page", "page_bytes", "scored", "told",
+]  # fmt: skip
 
 _JSON_FIELDS = ("authors", "agencies", "tags", "provenance", "measures", "relation_scores")
 _INTERNAL = ("search_scheme",)
@@ -37,7 +41,7 @@ def told(reader: Reader, article: Row) -> dict[str, Any]:
         **whole,
         "earlier": reader.revisions(article["id"]),
         **_around(reader, article),
-        "edits": edits_of(reader, article["id"]),
+        "edits": edits(reader, article["id"]),
         "links": reader.links_of(article["id"]),
         "topics": topics_of(reader, article["id"]),
         "reviews": [

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from monitor import __version__
+from monitor.review.keys import KEYS
 from monitor.web.viewer import desk_of, viewer_of
+from pipeline.store.review_records import REASONS
 from pipeline.text.clean import clean_line
 from pipeline.times import from_iso
 
+STATIC = Path(__file__).with_name("static")
 TEMPLATES = Path(__file__).with_name("templates")
 RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 
@@ -34,6 +40,15 @@ def environment() -> Environment:
     )
     env.filters["line"] = lambda text, most=500: clean_line(str(text or ""), most)
     env.filters["direction"] = direction
+    env.filters["web"] = is_web
+    env.filters["marked"] = marked
+    env.filters["later"] = lambda at, start: ago(at, from_iso(start))
+    env.globals["dict"] = dict
+    env.filters["quantity"] = lambda number: f"{number:,}"
+    env.globals["here"] = here
+    env.globals["stamp"] = stamp()
+    env.globals["key_list"] = KEYS
+    env.globals["reasons"] = REASONS
     env.filters["when"] = when
     env.filters["ago"] = ago
     env.globals["version"] = __version__
@@ -54,9 +69,68 @@ def page(
         "zone": settings.zone,
         "now": settings.clock(),
         "partial": wants_part(request),
+        "back": _own_address(request),
+        "known_tags": (),
     }
     text = environment().get_template(template).render({**known, **values})
     return HTMLResponse(text, status_code=status)
+
+
+def part(template: str, /, **values: Any) -> str:  # noqa: ANN401
+    """Return a piece of a page."""
+    return environment().get_template(template).render(values)
+
+
+def _own_address(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "") if request.method == "GET" else "/"
+
+
+def here(request: Request, path: str) -> bool:
+    """True if an entry of the navigation leads to the page that is shown."""
+    shown = request.url.path
+    if path == "/?state=all":
+        return shown == "/" and request.query_params.get("state") == "all"
+    if path == "/":
+        return shown == "/" and request.query_params.get("state") != "all"
+    return shown == path or shown.startswith(f"{path}/")
+
+
+@cache
+def stamp() -> str:
+    """Return what changes when a static file does: browsers keep them for a year."""
+    digest = hashlib.sha256()
+    for file in sorted(STATIC.rglob("*")):
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def is_web(url: str | None) -> bool:
+    """True if an address may become a link: http or https, nothing else."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def marked(text: str) -> Markup:
+    """Return a text with what stands between \\x02 and \\x03 marked, all else escaped."""
+    pieces = []
+    for number, piece in enumerate(text.split("\x02")):
+        hit, end, rest = piece.partition("\x03")
+        if number and end:
+            pieces.append(Markup("<mark>{}</mark>{}").format(clean_line(hit, 0), _spaced(rest)))
+        else:
+            pieces.append(escape(_spaced(piece)))
+    return Markup("").join(pieces)
+
+
+def _spaced(text: str) -> str:
+    """A clean line that keeps the space at its ends."""
+    line = clean_line(text, 0)
+    return f"{' ' * text[:1].isspace()}{line}{' ' * (text[-1:].isspace() and bool(line))}"
 
 
 def wants_part(request: Request) -> bool:

@@ -49,10 +49,33 @@ def story_ids(reader: Reader, query: InboxQuery, most: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-def one_story(reader: Reader, story: int) -> InboxStory | None:
-    """Return the line of one story, None if it is gone."""
-    found = told(reader, reader.rows("SELECT * FROM story WHERE id = ?", (story,)))
-    return found[0] if found else None
+def lines(reader: Reader, stories: Sequence[int]) -> tuple[InboxStory, ...]:
+    """Return the lines of stories by their ids, in that order; those that are gone are left out."""
+    marks = ", ".join("?" * len(stories))
+    rows = reader.rows(f"SELECT * FROM story WHERE id IN ({marks})", stories)
+    order = {story: place for place, story in enumerate(stories)}
+    return told(reader, sorted(rows, key=lambda row: order[row["id"]]))
+
+
+def beside_in_list(reader: Reader, query: InboxQuery, story: int) -> tuple[int | None, int | None]:
+    """Return the stories that stand before and behind one in a list; None at its ends.
+
+    The story itself need not be in the list any more: it may have been read since.
+    """
+    rows = reader.rows("SELECT first_seen_at FROM story WHERE id = ?", (story,))
+    if not rows:
+        return None, None
+    place = (rows[0]["first_seen_at"], story)
+    where, args = _where(query)
+    found = []
+    for sign, order in ((">", "ASC"), ("<", "DESC")):
+        near = reader.rows(
+            f"SELECT st.id FROM story st WHERE {where} AND (st.first_seen_at, st.id) {sign} (?, ?) "
+            f"ORDER BY st.first_seen_at {order}, st.id {order} LIMIT 1",
+            [*args, *place],
+        )
+        found.append(near[0]["id"] if near else None)
+    return found[0], found[1]
 
 
 def told(reader: Reader, rows: Sequence[Row]) -> tuple[InboxStory, ...]:

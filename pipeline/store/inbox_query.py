@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -90,6 +91,39 @@ class InboxStory:
     def cursor(self) -> Cursor:
         """The place behind this story."""
         return Cursor(first_seen_at=self.first_seen_at, story=self.story)
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that its articles credit."""
+        return tuple(dict.fromkeys(name for member in self.members for name in member.agencies))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all reviewers."""
+        return tuple(dict.fromkeys(tag for review in self.reviews for tag in review.tags))
+
+    @property
+    def walled(self) -> bool:
+        """True if every article of it is behind a wall."""
+        return bool(self.members) and all(member.paywalled for member in self.members)
+
+    @property
+    def missing(self) -> bool:
+        """True if the page of one of its articles is gone."""
+        return any(member.page_state == "gone" for member in self.members)
+
+    @property
+    def disputed(self) -> bool:
+        """True if one reviewer dismissed it and another starred, tagged or noted it."""
+        return any(review.dismissed_at for review in self.reviews) and any(
+            not review.dismissed_at and (review.starred_at or review.tags or review.note)
+            for review in self.reviews
+        )
+
+    def outlet_names(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the names of its outlets in order of appearance."""
+        slugs = dict.fromkeys(member.source for member in self.members)
+        return tuple(names.get(slug, slug) for slug in slugs)
 
     def review_of(self, reviewer: str) -> StoryReview:
         """Return a reviewer's decisions on it, an empty one if there are none."""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from monitor.web.pages import inbox, me
+from monitor.web.pages import helping, inbox, me, story, triage
 
-ROUTERS: tuple[APIRouter, ...] = (inbox.router, me.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    inbox.router,
+    story.router,
+    triage.router,
+    me.router,
+    helping.router,
+)
