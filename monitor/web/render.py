@@ -50,6 +50,7 @@ def environment() -> Environment:
     env.globals["key_list"] = KEYS
     env.globals["reasons"] = REASONS
     env.filters["when"] = when
+    env.filters["dated"] = dated
     env.filters["ago"] = ago
     env.globals["version"] = __version__
     return env
@@ -153,6 +154,18 @@ def when(value: str | datetime | None, zone: tzinfo = UTC) -> str:
         return ""
     moment = from_iso(value) if isinstance(value, str) else value
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+_CERTAINTY = {"visible": "visible text", "url": "address", "feed": "feed"}
+
+
+def dated(value: str | None, certainty: str | None, zone: tzinfo) -> str:
+    """Return a time with how sure it is, unless a program wrote it on the page."""
+    shown = when(value, zone)
+    if not shown or certainty not in _CERTAINTY:
+        return shown
+    # From an address only the day is known.
+    return f"{shown[:10] if certainty == 'url' else shown} ({_CERTAINTY[certainty]})"
 
 
 def ago(value: str | datetime | None, now: datetime) -> str:
