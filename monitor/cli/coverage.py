@@ -15,34 +15,13 @@ from monitor.cli.options import Given, Selectors, Shape, SinceOption
 from monitor.cli.output import Column, emit, limited, note, put
 from monitor.cli.select import chosen
 from monitor.config.suggest import did_you_mean
+from monitor.review.coverage_told import MEANING, OUTCOMES, PENDING, balance, in_order
 from monitor.rulehealth import broken_rules
-from pipeline.model import Outcome
 from pipeline.store.reading import Reader, Row
 from pipeline.store.records import Break
 from pipeline.store.rereading import rule_counts
 from pipeline.store.site_reading import open_breaks
 from pipeline.text.clean import clean_line
-
-PENDING = "pending"
-OUTCOMES = (*(outcome.value for outcome in Outcome), PENDING)
-_MEANING = {
-    "stored": "a new article",
-    "copy": "a new article whose text another outlet ran before",
-    "revised": "led to a known article with another text",
-    "unchanged": "led to a known article with the same text",
-    "not_article": "a list, a consent page, too short, not HTML",
-    "paywalled": "only the beginning is open",
-    "too_old": "older than max_age",
-    "filtered": "left out: an undated archive at first sight",
-    "robots": "robots.txt forbids it",
-    "blocked": "401, 403, 451 or a bot wall",
-    "refused": "by the address guard",
-    "gone": "404 or 410",
-    "failed": "all attempts used up",
-    "extraction_failed": "reading the page failed",
-    "crashed": "a bug; the log has its traceback",
-    PENDING: "no outcome yet, will be tried",
-}
 
 
 class By(StrEnum):
@@ -135,8 +114,8 @@ def _by_outcome(rows: Sequence[Row]) -> tuple[list[Row], Sequence[Column]]:
         counts[row["outcome"] or PENDING] += row["n"]
     total = sum(counts.values())
     table = [
-        {"outcome": name, "n": n, "share": round(n / total, 4), "meaning": _MEANING.get(name, "")}
-        for name, n in _in_order(counts)
+        {"outcome": name, "n": n, "share": round(n / total, 4), "meaning": MEANING.get(name, "")}
+        for name, n in in_order(counts)
     ]
     if table:
         everything = {"outcome": "discovered", "n": total, "share": 1.0, "meaning": "the sum"}
@@ -170,30 +149,14 @@ def _tell_breaks(breaks: Mapping[str, Sequence[Break]]) -> None:
                 put(f"  {line}")
 
 
-def _in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda item: (item[0] == PENDING, -item[1], item[0]))
-
-
 def _checked(reader: Reader, slugs: Sequence[str] | None) -> int:
     """Hold the links against the roll-up, over all time, and say how it came out."""
-    links: dict[str, int] = defaultdict(int)
-    for row in reader.ledger(None, slugs):
-        links[row["outcome"] or PENDING] += row["n"]
-    counted = reader.counted(slugs)
-    total, discovered = sum(links.values()), counted.get("discovered", 0)
-    wrong = [
-        f"{name} {links.get(name, 0)} links, {counted.get(name, 0)} counted"
-        for name in OUTCOMES
-        if name != PENDING and links.get(name, 0) != counted.get(name, 0)
-    ]
-    ended = total - links.get(PENDING, 0)
-    if total != discovered:
-        wrong.insert(0, f"{discovered} counted as discovered, {total} in the ledger")
-    if wrong:
-        note(f"the ledger does not add up: {'; '.join(wrong)}")
+    found = balance(reader, slugs)
+    if found["problems"]:
+        note(f"the ledger does not add up: {'; '.join(found['problems'])}")
         return 1
     note(
-        f"adds up: {discovered} discovered = {ended} with an outcome "
-        f"+ {links.get(PENDING, 0)} pending"
+        f"adds up: {found['discovered']} discovered = {found['ended']} with an outcome "
+        f"+ {found['pending']} pending"
     )
     return 0

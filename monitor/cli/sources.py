@@ -12,10 +12,10 @@ from monitor.cli.moments import ago, local, short, utc_now
 from monitor.cli.options import Given, JsonOption, Selectors, Shape
 from monitor.cli.output import Column, Row, emit, limited, put, put_json, put_prose
 from monitor.cli.select import select
-from monitor.cli.sources_memory import lines as memory_lines
-from monitor.cli.sources_memory import remembered
 from monitor.cli.sources_recheck import plan_json, planned
-from monitor.rulehealth import broken_rules
+from monitor.review.memory_told import lines as memory_lines
+from monitor.review.memory_told import remembered
+from monitor.review.sources_told import latest_polls, ruled
 from monitor.status import SourceStatus, gather
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
@@ -128,16 +128,11 @@ def show(
         row = next(row for row in reader.sources() if row["slug"] == found)
         feeds = reader.feeds([found])
         status = gather(reader, now, [found]).sources[0]
-        polls = [
-            {**poll, "kind": feed["kind"], "url": feed["url"]}
-            for feed in feeds
-            for poll in reader.polls(feed["id"], _POLLS_SHOWN)
-        ]
+        polls = latest_polls(reader, feeds, _POLLS_SHOWN)
         outcomes = {r["outcome"] or "pending": r["n"] for r in reader.ledger(None, [found])}
         rules = rule_counts(reader, [found])
         learned = remembered(reader, found)
         plan = planned(given, reader, found, now)
-    polls = sorted(polls, key=lambda poll: str(poll["at"]), reverse=True)[:_POLLS_SHOWN]
     if json_:
         told: dict[str, Any] = {
             "state": status.health.state, "severity": status.health.severity.name.lower(),
@@ -145,7 +140,7 @@ def show(
         }  # fmt: skip
         row = {**row, "tags": json.loads(row["tags"])}
         told["recheck"] = plan_json(plan)
-        told |= {"feeds": feeds, "polls": polls, "links": outcomes, "extract_rules": _rules(rules)}
+        told |= {"feeds": feeds, "polls": polls, "links": outcomes, "extract_rules": ruled(rules)}
         put_json({"schema": 1, **row, **told, **learned})
         return 0
     put(f"{row['name'] and clean_line(row['name'])} ({found})")
@@ -171,23 +166,10 @@ def show(
         _tell_trouble(feed)
     put("")
     if rules:
-        emit(_rules(rules), _RULES, shape)
+        emit(ruled(rules), _RULES, shape)
         put("")
     emit(polls, _POLLS, shape, empty="no polls yet")
     return 0
-
-
-def _rules(rows: Sequence[Row]) -> list[Row]:
-    """Return how the extraction rules fare, each with whether it is broken."""
-    broken = {(rule.field, rule.selector) for rule in broken_rules(rows)}
-    return [
-        {
-            "rule": row["field"],
-            **{name: value for name, value in row.items() if name != "source"},
-            "broken": (row["field"], row["selector"]) in broken,
-        }
-        for row in rows
-    ]
 
 
 def _tell_trouble(feed: Row) -> None:

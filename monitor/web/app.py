@@ -14,13 +14,16 @@ from starlette.exceptions import HTTPException
 
 from monitor import __version__
 from monitor.choosing import SelectionError
+from monitor.review.diff_told import StatesError
 from monitor.review.filters import FilterError
 from monitor.web.api import ROUTERS as API
 from monitor.web.desk import Desk, ReadOnlyError
 from monitor.web.guard import Guard
 from monitor.web.pages import ROUTERS as PAGES
+from monitor.web.pages.sources import PauseError
 from monitor.web.render import page
 from monitor.web.settings import WebSettings
+from monitor.web.triage import ActionError
 from pipeline.errors import (
     MonitorError,
     NotFoundError,
@@ -36,6 +39,9 @@ _STATUS: tuple[tuple[type[MonitorError], int], ...] = (
     (NotFoundError, 404),
     (FilterError, 400),
     (SelectionError, 400),
+    (ActionError, 400),
+    (StatesError, 400),
+    (PauseError, 400),
     (ReadOnlyError, 403),
     (ReviewConflictError, 409),
     (StoreLockedError, 503),

@@ -51,6 +51,7 @@ def environment() -> Environment:
     env.globals["reasons"] = REASONS
     env.filters["when"] = when
     env.filters["dated"] = dated
+    env.filters["span"] = span
     env.filters["ago"] = ago
     env.globals["version"] = __version__
     return env
@@ -156,6 +157,16 @@ def when(value: str | datetime | None, zone: tzinfo = UTC) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def span(seconds: float | None) -> str:
+    """Return a length of time in its largest unit; "" for None."""
+    if seconds is None:
+        return ""
+    for unit, size, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
+        if seconds < most * size:
+            return f"{round(seconds / size)} {unit}"
+    return f"{round(seconds / 86400)} d"
+
+
 _CERTAINTY = {"visible": "visible text", "url": "address", "feed": "feed"}
 
 
@@ -173,9 +184,4 @@ def ago(value: str | datetime | None, now: datetime) -> str:
     if value is None:
         return ""
     moment = from_iso(value) if isinstance(value, str) else value
-    seconds = abs((now - moment).total_seconds())
-    for size, unit in ((86400 * 2, "d"), (3600 * 2, "h"), (100, "min")):
-        if seconds >= size:
-            per = {"d": 86400, "h": 3600, "min": 60}[unit]
-            return f"{round(seconds / per)} {unit}"
-    return f"{round(seconds)} s"
+    return span(abs((now - moment).total_seconds()))

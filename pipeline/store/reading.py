@@ -70,14 +70,14 @@ class Reader:
 
     def feeds(self, slugs: Sequence[str] | None = None) -> list[Row]:
         """Return the feeds of all sources, or of some."""
-        where, args = self._in("source", slugs)
+        where, args = self.among("source", slugs)
         return self.rows(
             f"SELECT * FROM feed WHERE removed_at IS NULL {where} ORDER BY source, id", args
         )
 
     def feed_facts(self, slugs: Sequence[str] | None = None) -> list[Row]:
         """Return what ``status`` needs of the feeds: no rhythms, which are long."""
-        where, args = self._in("source", slugs)
+        where, args = self.among("source", slugs)
         return self.rows(
             "SELECT source, kind, url, last_poll_at, next_poll_at, last_success_at, failures, "
             "last_error, last_error_message, failing_since, last_links, typical_ms FROM feed "
@@ -108,7 +108,7 @@ class Reader:
 
     def daily(self, since: datetime, slugs: Sequence[str] | None = None) -> list[Row]:
         """Return (day, source, outcome, n)."""
-        where, args = self._in("source", slugs)
+        where, args = self.among("source", slugs)
         return self.rows(
             f"SELECT day, source, outcome, n FROM daily WHERE day >= ? {where} "
             "ORDER BY day, source",
@@ -126,7 +126,7 @@ class Reader:
 
         With ``by_day`` (day, outcome, n), the day being that of discovery in UTC.
         """
-        where, args = self._in("source", slugs)
+        where, args = self.among("source", slugs)
         if since is not None:
             where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
         key = "substr(discovered_at, 1, 10)" if by_day else "source"
@@ -138,7 +138,7 @@ class Reader:
 
     def counted(self, slugs: Sequence[str] | None = None) -> dict[str, int]:
         """Return outcome -> n from the daily roll-up over all time, "discovered" among them."""
-        where, args = self._in("source", slugs)
+        where, args = self.among("source", slugs)
         found = self.rows(
             f"SELECT outcome, sum(n) AS n FROM daily WHERE 1 {where} GROUP BY outcome", args
         )
@@ -151,14 +151,21 @@ class Reader:
         outcome: str | None = None,
         since: datetime | None = None,
         article: int | None = None,
+        before: int | None = None,
         limit: int = 100,
     ) -> list[Row]:
-        """Return rows of the ledger, newest first; outcome "pending" means none yet."""
-        where, args = self._in("source", slugs)
+        """Return rows of the ledger, newest first; outcome "pending" means none yet.
+
+        ``before``: the id of a link, of which only older ones are given.
+        """
+        where, args = self.among("source", slugs)
         if article is not None:
             where, args = f"{where} AND article = ?", [*args, article]
         if since is not None:
             where, args = f"{where} AND discovered_at >= ?", [*args, to_iso(since)]
+        if before is not None:
+            where += " AND (discovered_at, id) < (SELECT discovered_at, id FROM link WHERE id = ?)"
+            args = [*args, before]
         newest = "ORDER BY discovered_at DESC, id DESC LIMIT ?"
         if outcome == "pending":
             where += " AND outcome IS NULL"
@@ -255,7 +262,8 @@ class Reader:
         return {"articles": row[0], "revisions": row[1], "pending": row[2]}
 
     @staticmethod
-    def _in(column: str, slugs: Sequence[str] | None) -> tuple[str, list[Any]]:
+    def among(column: str, slugs: Sequence[str] | None) -> tuple[str, list[Any]]:
+        """Return the condition that a column is one of some, and its values; "" for None."""
         if slugs is None:
             return "", []
         return f"AND {column} IN ({', '.join('?' * len(slugs))})", list(slugs)

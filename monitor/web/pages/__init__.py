@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from monitor.web.pages import helping, inbox, me, story, triage
+from monitor.web.pages import coverage, helping, inbox, me, sources, story, timeline, triage
 
 ROUTERS: tuple[APIRouter, ...] = (
     inbox.router,
     story.router,
     triage.router,
+    sources.router,
+    coverage.router,
+    timeline.router,
     me.router,
     helping.router,
 )

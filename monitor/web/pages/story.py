@@ -6,14 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from monitor.review import article_told, diff_told, story_told
 from monitor.review.filters import FilterError, Filters
+from monitor.web.charts import Seen, spread
 from monitor.web.desk import Desk
 from monitor.web.headers import INERT
 from monitor.web.lists import row_values
 from monitor.web.pages.inbox import asked
-from monitor.web.render import page, wants_part
+from monitor.web.render import page, span, wants_part
 from monitor.web.texts import blocks, cells, changes, title_words
 from monitor.web.viewer import OfDesk, OfViewer, Viewer
 from pipeline.errors import NotFoundError
@@ -22,10 +24,12 @@ from pipeline.store.reading import LAST_ID, Reader, Row
 from pipeline.store.records import RawPage
 from pipeline.store.review_reading import events_of, last_event
 from pipeline.store.review_reading import reviewer as known_reviewer
+from pipeline.times import from_iso
 
 router = APIRouter()
 
 From = Annotated[str, Query(alias="from", max_length=4000)]
+SPREAD = 60  # articles in the picture of a story's spread
 SHOWN_SOURCE = 400_000  # characters of a stored page that are shown as source
 
 
@@ -71,6 +75,7 @@ def story_page(
         origin=origin,
         list_url=f"/?{origin}" if origin else "/",
         first_seen=whole["members"][0]["first_seen_at"],
+        chart=_spread(desk, whole),
         **values,
     )
 
@@ -196,6 +201,16 @@ def _diff(
         numbers={kind: found.count(kind) for kind in ("same", "edited", "gone", "new")},
         **values,
     )
+
+
+def _spread(desk: Desk, whole: dict[str, Any]) -> Markup:
+    """When which outlet had it, if there are several."""
+    members = whole["members"]
+    if len(members) < 2:
+        return Markup("")
+    seen = [Seen(at=from_iso(m["first_seen_at"]), name=m["outlet"]) for m in members[:SPREAD]]
+    label = f"{len(seen)} articles over {span(whole['spread_s'])}"
+    return spread(seen, label, desk.settings.zone)
 
 
 def _around(
