@@ -37,6 +37,8 @@ __all__ = ["Daemon", "Options", "Tally"]
 TICK_S = 1
 LOOK_S = 2
 BEAT_S = 10
+TOPICS_S = 5.0
+LAST_STEPS = 20  # of asking topics, when the daemon ends
 HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
 GRACE_S = 6.0  # for what is in flight at SIGTERM; ten are promised, ending takes one to three
@@ -195,6 +197,7 @@ class Daemon:
         await asyncio.gather(parts.poller.stop(GRACE_S), parts.visitor.stop(GRACE_S))
         with suppress(MonitorError):
             await self._duties.write_habits()
+            await self._duties.match_topics(LAST_STEPS)
 
     async def _unless_stopped(self, work: Coroutine[None, None, None]) -> None:
         """Do some work, or leave it when we are told to stop."""
@@ -228,6 +231,7 @@ class Daemon:
             (self._look, LOOK_S),
             (self._beat, BEAT_S),
             (duties.write_habits, HABITS_S),
+            (duties.match_topics, TOPICS_S),
         ]
         if not self._options.once:
             every.append((self._tick, TICK_S))

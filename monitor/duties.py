@@ -174,6 +174,14 @@ class Duties:
         if done:
             log.info("fingerprinted", articles=done)
 
+    async def match_topics(self, most: int | None = None) -> None:
+        """Ask topics of articles with new texts, and changed topics of all, in small steps."""
+        steps = 0
+        while (most is None or steps < most) and await self._parts.store.do(_match_some):
+            steps += 1
+            if most is None and self._stop.is_set():
+                return
+
     async def upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
         parts = self._parts
@@ -195,6 +203,10 @@ class Duties:
 
 def _sign_some(now: datetime, store: SqliteStore) -> int:
     return sign_some(store, now)
+
+
+def _match_some(store: SqliteStore) -> bool:
+    return store.topics.match_some()
 
 
 def _forget_paragraphs(part: int, before: datetime, store: SqliteStore) -> int:

@@ -22,6 +22,7 @@ from monitor.writing import StoreClient
 from pipeline.errors import StoreOutdatedError
 from pipeline.store.records import Settlement
 from pipeline.store.sqlite import SqliteStore, migrate_file, open_store
+from pipeline.store.topics import TopicSpec
 
 log = structlog.get_logger()
 
@@ -50,13 +51,19 @@ class Parts:
         sources = [source.spec for source in told.sources.values()]
         feeds = [feed.spec for feed in told.feeds]
         now = self.clock()
+        topics = [
+            TopicSpec(id=topic.id, name=topic.name or topic.id, query=topic.query)
+            for topic in config.topics
+        ]
         rules = {slug: source.live_rules(now) for slug, source in told.sources.items()}
 
-        def follow(store: SqliteStore) -> None:
+        def follow(store: SqliteStore) -> list[str]:
             store.feeds.sync(sources, feeds, now)
             store.extract_rules.sync(rules)
+            return store.topics.sync(topics, now)
 
-        await self.store.do(follow, urgent=True)
+        for topic in await self.store.do(follow, urgent=True):
+            log.warning("topic_without_words", topic=topic)
         self.config = config
         await self.load()
         log.info("configured", sources=len(sources), feeds=len(self.poller.feeds))

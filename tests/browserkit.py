@@ -64,7 +64,7 @@ def browser() -> Iterator[Any]:
 class Watched:
     """A page, and whatever went wrong on it."""
 
-    def __init__(self, context: Any) -> None:  # noqa: ANN401  playwright's
+    def __init__(self, context: Any) -> None:
         self.page = context.new_page()
         self.troubles: list[str] = []
         self.requests: list[str] = []
@@ -76,6 +76,6 @@ class Watched:
         self.page.on("dialog", self._dialog)
         self.page.on("request", lambda request: self.requests.append(request.url))
 
-    def _dialog(self, dialog: Any) -> None:  # noqa: ANN401  playwright's
+    def _dialog(self, dialog: Any) -> None:
         self.troubles.append(f"dialog: {dialog.message}")
         dialog.dismiss()

@@ -8,23 +8,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import yaml
 import zstandard
 
 from monitor.demo.outlets import PROFILES, SLUGS
 from monitor.demo.script import SCRIPT, State, state_at
 from monitor.demo.site import Site
 from monitor.demo.stories import library
+from monitor.demo.web import TOPICS
 from monitor.jobs import prepare
 from pipeline import ingest
 from pipeline.model import FeedKind, Link, Page
 from pipeline.store.records import FeedSpec, RawPage, SourceSpec
 from pipeline.store.sqlite import SqliteStore, open_store
+from pipeline.store.topics import TopicSpec
 from pipeline.urls import canonical_key
 
 END = 60.0  # seconds of the script
 
 
-def build(folder: Path, now: datetime | None = None, topics: str = "") -> Path:
+def build(folder: Path, now: datetime | None = None) -> Path:
     """Make config.yaml, monitor.db and pages.db in a folder; returns the path of the first."""
     at = (now or datetime.now(UTC)).replace(microsecond=0) - timedelta(hours=2)
     sites = {
@@ -47,9 +50,24 @@ def build(folder: Path, now: datetime | None = None, topics: str = "") -> Path:
         for (slug, key), (second, _) in end.edits.items():
             item = next(item for item in sites[slug].items(end) if item.first.key == key)
             _visit(store, sites[slug], slug, sites[slug].base + item.path, end, at + _s(second))
+        _topics(store, at)
     finally:
         store.close()
-    return _config(folder, topics)
+    return _config(folder)
+
+
+def _topics(store: SqliteStore, at: datetime) -> None:
+    """The topics of the demo, asked of everything as the daemon would."""
+    specs = [
+        TopicSpec(id=one["id"], name=one["name"], query=one["query"])
+        for one in yaml.safe_load("\n".join(TOPICS))["topics"]
+    ]
+    with store.transaction():
+        store.topics.sync(specs, at)
+    more = True
+    while more:
+        with store.transaction():
+            more = store.topics.match_some()
 
 
 def _s(second: float) -> timedelta:
@@ -79,9 +97,7 @@ def _outlets(store: SqliteStore, at: datetime) -> None:
     store.feeds.sync(specs, feeds, at)
 
 
-def _visit(
-    store: SqliteStore, site: Site, slug: str, url: str, state: State, at: datetime
-) -> None:
+def _visit(store: SqliteStore, site: Site, slug: str, url: str, state: State, at: datetime) -> None:
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     body = site.find(target, state).body
@@ -100,7 +116,7 @@ def _visit(
         ingest.settle_page(store, link, page, made, raw, at, at + timedelta(minutes=1))
 
 
-def _config(folder: Path, topics: str) -> Path:
+def _config(folder: Path) -> Path:
     lines = ["contact: demo@example.org", "storage: {path: monitor.db}", "sources:"]
     for profile in PROFILES:
         base = f"http://{profile.slug}.example/"
@@ -112,5 +128,5 @@ def _config(folder: Path, topics: str) -> Path:
             f"    feeds: [{{kind: feed, url: {base}feed}}]",
         ]
     path = folder / "config.yaml"
-    path.write_text("\n".join(lines) + f"\n{topics}", encoding="utf-8")
+    path.write_text("\n".join([*lines, *TOPICS]) + "\n", encoding="utf-8")
     return path

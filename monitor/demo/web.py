@@ -26,6 +26,13 @@ from monitor.demo.site import Site
 from monitor.demo.stories import Story, library
 from pipeline.model import FeedKind, Outcome
 
+# What reviewers of this news web might watch.
+TOPICS = (
+    "topics:",
+    """  - {id: lists, name: Lists of the missing, query: 'lists OR missing OR "third reading"'}""",
+    "  - {id: water, name: Water, query: 'dam OR river OR sluice*'}",
+    "  - {id: miyah, name: مياه, query: 'المياه OR البحيرة'}",
+)
 _TRAPS: Mapping[str, tuple[Outcome, str]] = {
     "paywall": (Outcome.PAYWALLED, "the page shows one paragraph and asks to subscribe"),
     "soft404": (Outcome.NOT_ARTICLE, "the page says with status 200 that there is none"),
@@ -151,7 +158,7 @@ class DemoWeb:
                 f"      - {{kind: {feed.kind}, url: {_quoted(feed.url)}, every: 3s}}"
                 for feed in outlet.feeds
             ]
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, *TOPICS]) + "\n"
 
     def expected(self) -> dict[str, object]:
         """What a monitor should know after the whole script, as plain values (JSON can hold them).

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 from pipeline.store.reading import Reader, Row
 from pipeline.store.review_records import StoryReview
@@ -75,3 +77,48 @@ def events_of(reader: Reader, story: int) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def decided(
+    reader: Reader, *, reviewer: str | None = None, sources: tuple[str, ...] | None = None
+) -> Iterator[tuple[Row, StoryReview]]:
+    """Yield the article that a decision stands at, and the decision, by story and reviewer."""
+    where, args = reader.among("a.source", sources)
+    if reviewer is not None:
+        where, args = f"{where} AND r.reviewer = ?", [*args, reviewer]
+    rows = reader.stream(
+        "SELECT r.*, a.id AS article_id, a.title, a.url, a.source, a.language, a.published_at, "
+        "a.first_seen_at, s.outlets, s.articles AS story_articles FROM review r "
+        "JOIN article a ON a.id = r.article JOIN story s ON s.id = r.story "
+        f"WHERE 1 {where} ORDER BY r.story, r.reviewer, r.article",
+        args,
+    )
+    named = ("title", "url", "source", "language", "published_at", "first_seen_at", "outlets",
+             "story_articles")  # fmt: skip
+    for _, group in groupby(rows, key=lambda row: (row["story"], row["reviewer"])):
+        own = list(group)
+        review = joined(own)
+        if review == replace(
+            StoryReview(reviewer=review.reviewer, story=review.story),
+            version=review.version,
+            updated_at=review.updated_at,
+        ):
+            continue  # everything was taken back
+        first = own[0]
+        yield {"article": first["article_id"], **{name: first[name] for name in named}}, review
+
+
+def logged(reader: Reader, *, reviewer: str | None = None) -> Iterator[Row]:
+    """Yield each change of a decision, oldest first."""
+    where, args = ("WHERE e.reviewer = ?", [reviewer]) if reviewer is not None else ("", [])
+    for row in reader.stream(
+        "SELECT e.id AS event, e.at, e.reviewer, e.action, e.undone_at, e.undoes, c.article, "
+        "a.story, a.url, c.before, c.after FROM review_event e JOIN review_change c "
+        f"ON c.event = e.id JOIN article a ON a.id = c.article {where} ORDER BY e.id, c.article",
+        args,
+    ):
+        yield {
+            **row,
+            "before": json.loads(row["before"]) if row["before"] else None,
+            "after": json.loads(row["after"]) if row["after"] else None,
+        }

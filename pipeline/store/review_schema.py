@@ -62,17 +62,17 @@ DECISIONS = (
 )
 
 TOPICS = (
-    # Topics as the configuration has them.  All articles up to ``upto`` were asked, and all
-    # revisions made before ``revised_upto``.
+    # Topics as the configuration has them.  They were asked of articles up to ``upto``; NULL: of all.
     """CREATE TABLE topic (
         id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
         query TEXT NOT NULL,
-        upto INTEGER NOT NULL DEFAULT 0,
-        revised_upto TEXT,
+        upto INTEGER,
         changed_at TEXT NOT NULL,
         removed_at TEXT
     )""",
+    # Articles whose indexed text is new or another one, and that all topics have to be asked of.
+    "CREATE TABLE topic_due (article INTEGER PRIMARY KEY)",
     """CREATE TABLE topic_match (
         topic TEXT NOT NULL REFERENCES topic(id),
         article INTEGER NOT NULL REFERENCES article(id),

@@ -38,6 +38,11 @@ class SearchIndex:
 
     def flush(self) -> None:
         """Write all changes in their order; call inside the transaction."""
+        # Topics are asked of the text in the index, so that is where a new one is told.
+        self._conn.executemany(
+            "INSERT OR IGNORE INTO topic_due (article) VALUES (?)",
+            [(texts[0],) for command, texts in self._changes if command is None],
+        )
         for command, texts in self._changes:
             if command is None:
                 self._conn.execute(

@@ -27,6 +27,7 @@ from pipeline.store.signatures import Signatures
 from pipeline.store.site_drift import Drift
 from pipeline.store.site_notes import Notes
 from pipeline.store.stories import Stories
+from pipeline.store.topics import Topics
 
 
 def pages_path(path: Path) -> Path:
@@ -63,6 +64,7 @@ class SqliteStore:
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.stories = Stories(self._conn)
             self.reviews = Reviews(self._conn)
+            self.topics = Topics(self._conn)
             self.signatures = Signatures(self._conn)
             self.edits = Edits(self._conn)
             self.extract_rules = ExtractRules(self._conn)

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from monitor.web.api import deciding, reading, watching
+
+ROUTERS: tuple[APIRouter, ...] = (reading.router, deciding.router, watching.router)

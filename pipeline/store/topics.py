@@ -1,0 +1,146 @@
+"""Topics: saved queries, and which articles match them, kept up to date in small steps."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.text import search_query
+from pipeline.times import to_iso
+
+STEP = 500  # articles whose text is new, in one step
+BACK = 5_000  # ids of stored articles that a changed topic is asked of, in one step
+_GAP = 100  # ids between two articles that are still asked of together
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TopicSpec:
+    """A topic as the configuration wants it."""
+
+    id: str
+    name: str
+    query: str  # as people type it
+
+
+class Topics:
+    """Writes ``topic`` and ``topic_match``.
+
+    What decides is the text in the full-text index: a topic matches what a search for its query
+    finds.
+    """
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+
+    def sync(self, topics: Sequence[TopicSpec], now: datetime) -> list[str]:
+        """Follow the configuration; returns the ids of topics whose query has nothing to look for.
+
+        A topic that is new or has another query is asked of all stored articles again; one that is
+        no longer configured loses its matches.
+        """
+        held = {row["id"]: row for row in self._conn.execute("SELECT * FROM topic").fetchall()}
+        at, empty = to_iso(now), []
+        for topic in topics:
+            if _expression(topic.query) is None:
+                empty.append(topic.id)
+            row = held.pop(topic.id, None)
+            if row is not None and row["removed_at"] is None and row["query"] == topic.query:
+                self._conn.execute("UPDATE topic SET name = ? WHERE id = ?", (topic.name, topic.id))
+                continue
+            self._conn.execute("DELETE FROM topic_match WHERE topic = ?", (topic.id,))
+            self._conn.execute(
+                "INSERT INTO topic (id, name, query, upto, changed_at) VALUES (?, ?, ?, 0, ?) "
+                "ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, "
+                "upto = 0, changed_at = excluded.changed_at, removed_at = NULL",
+                (topic.id, topic.name, topic.query, at),
+            )
+        for gone, row in held.items():
+            if row["removed_at"] is None:
+                self._conn.execute("DELETE FROM topic_match WHERE topic = ?", (gone,))
+                self._conn.execute("UPDATE topic SET removed_at = ? WHERE id = ?", (at, gone))
+        return empty
+
+    def waiting(self) -> bool:
+        """True if ``match_some`` has something to do."""
+        row = self._conn.execute(
+            "SELECT EXISTS (SELECT 1 FROM topic_due) OR EXISTS (SELECT 1 FROM topic "
+            "WHERE upto IS NOT NULL AND removed_at IS NULL)"
+        ).fetchone()
+        return bool(row[0])
+
+    def match_some(self) -> bool:
+        """Ask topics of the next articles; True if there is more to do.
+
+        One step takes some milliseconds, so that the single writer stays free for others.
+        """
+        due = [
+            row[0]
+            for row in self._conn.execute(
+                "SELECT article FROM topic_due ORDER BY article LIMIT ?", (STEP,)
+            )
+        ]
+        topics = self._conn.execute("SELECT * FROM topic WHERE removed_at IS NULL").fetchall()
+        if due:
+            self._match_due(due, topics)
+        else:
+            behind = next((topic for topic in topics if topic["upto"] is not None), None)
+            if behind is None:
+                return False
+            self._match_back(behind)
+        return self.waiting()
+
+    def _match_due(self, due: Sequence[int], topics: Sequence[sqlite3.Row]) -> None:
+        wanted = set(due)
+        marks = [(article,) for article in due]
+        self._conn.executemany("DELETE FROM topic_match WHERE article = ?", marks)
+        for topic in topics:
+            for low, high in _runs(due):
+                hits = self._hits(topic["query"], low, high)
+                self._add(topic["id"], [article for article in hits if article in wanted])
+        self._conn.executemany("DELETE FROM topic_due WHERE article = ?", marks)
+
+    def _match_back(self, topic: sqlite3.Row) -> None:
+        last = self._conn.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
+        low, high = topic["upto"] + 1, topic["upto"] + BACK
+        self._add(topic["id"], self._hits(topic["query"], low, high))
+        self._conn.execute(
+            "UPDATE topic SET upto = ? WHERE id = ?", (None if high >= last else high, topic["id"])
+        )
+
+    def _hits(self, query: str, low: int, high: int) -> list[int]:
+        expression = _expression(query)
+        if expression is None:
+            return []
+        rows = self._conn.execute(
+            "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?",
+            (expression, low, high),
+        )
+        return [row[0] for row in rows]
+
+    def _add(self, topic: str, articles: Sequence[int]) -> None:
+        self._conn.executemany(
+            "INSERT OR REPLACE INTO topic_match (topic, article, story, at) "
+            "SELECT ?, id, story, first_seen_at FROM article INDEXED BY article_placed "
+            "WHERE id = ?",
+            [(topic, article) for article in articles],
+        )
+
+
+def _expression(query: str) -> str | None:
+    try:
+        return search_query(query)
+    except ValueError:
+        return None
+
+
+def _runs(ids: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of runs of ids that are near each other."""
+    first = last = ids[0]
+    for number in ids[1:]:
+        if number - last > _GAP:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
