@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -11,10 +11,10 @@ import typer
 from monitor.cli.moments import local, utc_now
 from monitor.cli.options import Given, NeededSelectors
 from monitor.cli.output import note, put
+from monitor.cli.reviewing import changed
 from monitor.cli.select import select
 from pipeline.store.feeds import BY_CONFIG
 from pipeline.store.reading import Reader
-from pipeline.store.sqlite import SqliteStore
 from pipeline.times import parse_duration
 
 
@@ -38,7 +38,7 @@ def pause(
     except (ValueError, OverflowError) as error:
         raise typer.BadParameter(f"--for: {error}") from error
     slugs = _selected(given, selectors)
-    _change(given, lambda store: store.feeds.pause(slugs, now, until, reason))
+    changed(given, lambda store: store.feeds.pause(slugs, now, until, reason))
     ending = _until(until, given)
     for slug in slugs:
         put(f"{slug}: paused{ending}")
@@ -50,7 +50,7 @@ def resume(given: Given, selectors: NeededSelectors) -> int:
     slugs = _selected(given, selectors)
     with Reader(given.database) as reader:
         rows = {row["slug"]: row for row in reader.sources()}
-    _change(given, lambda store: store.feeds.resume(slugs))
+    changed(given, lambda store: store.feeds.resume(slugs))
     for slug in slugs:
         row = rows[slug]
         put(f"{slug}: {'resumed' if row['paused_at'] else 'was not paused'}")
@@ -62,15 +62,6 @@ def resume(given: Given, selectors: NeededSelectors) -> int:
 def _selected(given: Given, selectors: Sequence[str]) -> tuple[str, ...]:
     with Reader(given.database) as reader:
         return select(selectors, reader.sources())
-
-
-def _change(given: Given, change: Callable[[SqliteStore], None]) -> None:
-    store = SqliteStore(given.database, pages=given.pages)
-    try:
-        with store.transaction():
-            change(store)
-    finally:
-        store.close()
 
 
 def _until(until: datetime | None, given: Given) -> str:

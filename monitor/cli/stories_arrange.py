@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 import typer
@@ -11,8 +10,8 @@ from monitor.cli.moments import utc_now
 from monitor.cli.options import Given
 from monitor.cli.output import note as remark
 from monitor.cli.output import put
+from monitor.cli.reviewing import changed
 from pipeline.store.reading import Reader
-from pipeline.store.sqlite import SqliteStore
 from pipeline.store.story_reading import story_of
 
 T = TypeVar("T")
@@ -39,7 +38,7 @@ def split(
     with Reader(given.database) as reader:
         old = story_of(reader, story)
         ids = [reader.article(key)["id"] for key in articles]
-    own = _written(given, lambda store: store.stories.split(old["id"], ids, utc_now(), note))
+    own = changed(given, lambda store: store.stories.split(old["id"], ids, utc_now(), note))
     put(f"story {own}: {_count(given, own)}, taken out of story {old['id']}")
     put(f"story {old['id']}: {_count(given, old['id'])}")
     remark(f"`monitor stories merge {old['id']} {own}` takes it back")
@@ -62,19 +61,10 @@ def merge(
         raise typer.BadParameter("it takes two stories to merge")
     with Reader(given.database) as reader:
         ids = [story_of(reader, key)["id"] for key in stories]
-    kept = _written(given, lambda store: store.stories.merge(ids, utc_now(), note))
+    kept = changed(given, lambda store: store.stories.merge(ids, utc_now(), note))
     others = ", ".join(str(i) for i in dict.fromkeys(ids) if i != kept)
     put(f"story {kept}: {_count(given, kept)}, with those of {others}")
     return 0
-
-
-def _written(given: Given, change: Callable[[SqliteStore], T]) -> T:
-    store = SqliteStore(given.database, pages=given.pages)
-    try:
-        with store.transaction():
-            return change(store)
-    finally:
-        store.close()
 
 
 def _count(given: Given, story: int) -> str:

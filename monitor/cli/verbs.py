@@ -31,6 +31,8 @@ VERBS: dict[str, Verb] = {
     "stories split": Verb("stories_arrange", "split", "Take articles out of a story, for good."),
     "stories merge": Verb("stories_arrange", "merge", "Put stories together, for good."),
     "edits": Verb("edits", "verb", "What outlets changed after publishing, most material first."),
+    "mark": Verb("mark", "verb", "Decide on stories: read, star, tag, note, dismiss, undo."),
+    "review": Verb("review", "verb", "The inbox on the terminal, with the keys of the web pages."),
     "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
     "reextract": Verb("reextract", "verb", "Today's engine on stored pages; shows, then writes."),
     "sources list": Verb("sources", "list_sources", "All sources with their state."),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from monitor.cli.options import Given, on_terminal
 from monitor.cli.output import note, put
+from monitor.cli.reviewing import ReviewerOption, reviewer_name
 from pipeline.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
@@ -33,11 +31,7 @@ def verb(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", "-o", help="Show it in the browser.")] = False,
     read_only: Annotated[bool, typer.Option("--read-only", help="Change nothing.")] = False,
-    reviewer: Annotated[
-        str | None,
-        typer.Option("--reviewer", metavar="NAME", help="Who reviews until they give a name.",
-                     show_default="your user name"),
-    ] = None,
+    reviewer: ReviewerOption = None,
 ) -> int:  # fmt: skip
     """Serve the review: inbox, stories, sources, coverage, timeline, and /api/v1.
 
@@ -80,12 +74,7 @@ def _settings(
     given: Given, web: Web, host: str, port: int, *, read_only: bool, reviewer: str | None
 ) -> WebSettings:
     from monitor.web.settings import WebSettings
-    from pipeline.store.review_records import clean_name
 
-    try:
-        name = clean_name(reviewer or _user())
-    except ValueError as error:
-        raise typer.BadParameter(f"--reviewer: {error}") from error
     return WebSettings(
         database=given.database,
         pages=given.pages,
@@ -95,17 +84,11 @@ def _settings(
         port=port,
         allow_hosts=web.allow_hosts,
         read_only=read_only,
-        reviewer=name,
+        reviewer=reviewer_name(reviewer),
         password_hash=web.password_hash.get_secret_value() if web.password_hash else None,
         token=web.token.get_secret_value() if web.token else None,
         secure_cookies=web.secure,
     )
-
-
-def _user() -> str:
-    with suppress(Exception):
-        return getpass.getuser()
-    return os.environ.get("USER") or "reviewer"
 
 
 def _serve(given: Given, settings: WebSettings, *, show: bool) -> int:

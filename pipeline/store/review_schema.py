@@ -62,7 +62,7 @@ DECISIONS = (
 )
 
 TOPICS = (
-    # Topics as the configuration has them.  They were asked of articles up to ``upto``; NULL: of all.
+    # Topics as configured.  They were asked of articles up to ``upto``; NULL: of all of them.
     """CREATE TABLE topic (
         id TEXT PRIMARY KEY,
         name TEXT NOT NULL,
