@@ -11,11 +11,12 @@ import random
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
+from sqlite3 import Connection
 
+from pipeline.model import FeedKind
 from pipeline.store.records import FeedSpec, SourceSpec
 from pipeline.store.sqlite import SqliteStore, open_store
 from pipeline.store.topics import TopicSpec
-from pipeline.model import FeedKind
 from pipeline.text import SEARCH_SCHEME
 from pipeline.times import to_iso
 
@@ -96,7 +97,15 @@ def _outlets(store: SqliteStore, sources: int, now: datetime) -> None:
     )
 
 
-def _stories(conn, rng, text, articles, stories, sources, now) -> None:  # type: ignore[no-untyped-def]
+def _stories(
+    conn: Connection,
+    rng: random.Random,
+    text: Text,
+    articles: int,
+    stories: int,
+    sources: int,
+    now: datetime,
+) -> None:
     # Most stories are one article; few have very many.
     sizes = [1] * stories
     spare = articles - stories
@@ -118,8 +127,8 @@ def _stories(conn, rng, text, articles, stories, sources, now) -> None:  # type:
             "INSERT INTO story (id, title, first_article, first_seen_at, last_seen_at, articles, "
             "outlets) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                number, title, first, to_iso(began), to_iso(began + timedelta(minutes=3 * size - 3)),
-                size, len(set(outlets)),
+                number, title, first, to_iso(began),
+                to_iso(began + timedelta(minutes=3 * size - 3)), size, len(set(outlets)),
             ),
         )  # fmt: skip
         for n, outlet in enumerate(outlets):
@@ -150,7 +159,7 @@ def _stories(conn, rng, text, articles, stories, sources, now) -> None:  # type:
                 _edit(conn, article, at, title, body)
 
 
-def _edit(conn, article: int, at: datetime, title: str, body: str) -> None:  # type: ignore[no-untyped-def]
+def _edit(conn: Connection, article: int, at: datetime, title: str, body: str) -> None:
     later = to_iso(at + timedelta(hours=2))
     conn.execute(
         "INSERT INTO revision (article, n, seen_at, replaced_at, title, body, word_count, "
@@ -164,7 +173,7 @@ def _edit(conn, article: int, at: datetime, title: str, body: str) -> None:  # t
     )
 
 
-def _links(conn) -> None:  # type: ignore[no-untyped-def]
+def _links(conn: Connection) -> None:
     conn.executescript(
         """
         INSERT INTO link (source, url, outcome, outcome_at, article, discovered_at, feed, visits,
@@ -182,14 +191,14 @@ def _links(conn) -> None:  # type: ignore[no-untyped-def]
     conn.execute("BEGIN")
 
 
-def _decisions(conn, rng, stories: int, now: datetime) -> None:  # type: ignore[no-untyped-def]
+def _decisions(conn: Connection, rng: random.Random, stories: int, now: datetime) -> None:
     """Anna has read nearly everything, Ben has read little and tagged some."""
     at = to_iso(now)
     conn.executemany(
         "INSERT INTO reviewer (name, added_at, looked_at, active_at) VALUES (?, ?, ?, ?)",
         [("Anna", at, to_iso(now - timedelta(hours=5)), at), ("Ben", at, None, None)],
     )
-    rows = []
+    rows: list[tuple[str | int | None, ...]] = []
     for story in range(1, stories + 1):
         if story <= stories * 0.983:
             starred = at if rng.random() < 0.01 else None
@@ -225,6 +234,4 @@ def _topics(store: SqliteStore, text: Text, now: datetime) -> None:
 if __name__ == "__main__":
     import sys
 
-    build(
-        Path(sys.argv[1]), articles=200_000, stories=60_000, sources=1_000, now=datetime.now(UTC)
-    )
+    build(Path(sys.argv[1]), articles=200_000, stories=60_000, sources=1_000, now=datetime.now(UTC))
