@@ -163,7 +163,7 @@ class Guard:
             return refusal
         if path.startswith(API):
             # A form of another site cannot send this type without being asked about it first.
-            if kind.lower() != "application/json" and scope["method"] != "DELETE":
+            if kind.lower() != "application/json":
                 return Refusal(status=415, reason="send application/json")
             return None
         token = found.one(b"x-csrf-token")
