@@ -113,7 +113,7 @@ def test_headers_are_on_every_answer(settings):
         for method, path in asked:
             answer = browser.request(method, path)
             assert answer.headers["x-content-type-options"] == "nosniff", path
-            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["referrer-policy"] == "same-origin"
             policy = answer.headers["content-security-policy"]
             assert "default-src 'none'" in policy
             assert "unsafe-eval" not in policy

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -57,6 +57,26 @@ COLUMNS = (
     Column(key="body"),
 )  # fmt: skip
 
+DECISION_COLUMNS = (
+    *(Column(key=key) for key in ("story", "reviewer", "article", "source", "title", "url")),
+    Column(key="language"),
+    *(Column(key=key, kind="time") for key in ("published_at", "first_seen_at")),
+    *(Column(key=key) for key in ("outlets", "story_articles")),
+    *(Column(key=key, kind="time") for key in ("read_at", "starred_at", "dismissed_at")),
+    Column(key="dismiss_reason"),
+    Column(key="tags", kind="list"),
+    Column(key="note"),
+    Column(key="updated_at", kind="time"),
+)
+LOG_COLUMNS = (
+    Column(key="event"),
+    Column(key="at", kind="time"),
+    *(Column(key=key) for key in ("reviewer", "action", "article", "story", "url")),
+    *(Column(key=key, kind="json") for key in ("before", "after")),
+    Column(key="undoes"),
+    Column(key="undone_at", kind="time"),
+)
+
 
 def verb(
     given: Given,
@@ -79,14 +99,34 @@ def verb(
                      show_default=False),
     ] = None,
     group: Annotated[bool, typer.Option("--group", help="One article of each story.")] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="What reviewers decided, one row each.")
+    ] = False,
+    decision_log: Annotated[
+        bool, typer.Option("--decision-log", help="Every change of a decision, oldest first.")
+    ] = False,
+    reviewer: Annotated[
+        str | None,
+        typer.Option("--reviewer", metavar="NAME", help="Decisions of one reviewer only.",
+                     show_default=False),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=0, help="At most so many, newest first; 0: all.",
                                  show_default=False)
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
 ) -> int:  # fmt: skip
-    """Write whole articles, newest first; rss has the newest 100 unless --limit says otherwise."""
+    """Write whole articles, newest first; rss has the newest 100 unless --limit says otherwise.
+
+    With --decisions (or --decision-log) what reviewers decided, for spreadsheets and figures.
+    """
     form = form or _SUFFIX.get(Path(target).suffix.lower(), Format.JSONL)
+    if decisions or decision_log:
+        if decisions and decision_log:
+            raise typer.BadParameter("--decisions and --decision-log exclude each other")
+        if form is Format.RSS:
+            raise typer.BadParameter("decisions are written as csv, jsonl or json")
+        return _decided(given, target, form, reviewer, sources, log=decision_log, force=force)
     usual = RSS_USUAL if form is Format.RSS else 0
     try:
         match = search_query(query) if query else None
@@ -108,15 +148,41 @@ def verb(
         rows = ({**row, "source_url": urls.get(row["source"])}
                 for row in reader.full_articles(wanted))  # fmt: skip
         with _opened(target, force=force) as out:
-            count = _write(rows, form, out)
+            count = _write(rows, form, out, COLUMNS)
     if target != "-" and not given.quiet:
         note(f"{count} articles in {target}")
     return 0
 
 
-def _write(rows: Iterable[Row], form: Format, out: TextIO) -> int:
+def _decided(
+    given: Given,
+    target: str,
+    form: Format,
+    reviewer: str | None,
+    sources: list[str] | None,
+    *,
+    log: bool,
+    force: bool,
+) -> int:
+    from monitor.review import decisions
+
+    with Reader(given.database) as reader:
+        slugs = chosen(sources, reader.sources(removed=True))
+        rows = (
+            decisions.log(reader, reviewer=reviewer)
+            if log
+            else decisions.decisions(reader, reviewer=reviewer, sources=slugs)
+        )
+        with _opened(target, force=force) as out:
+            count = _write(rows, form, out, LOG_COLUMNS if log else DECISION_COLUMNS)
+    if target != "-" and not given.quiet:
+        note(f"{count} {'changes' if log else 'decisions'} in {target}")
+    return 0
+
+
+def _write(rows: Iterable[Row], form: Format, out: TextIO, columns: Sequence[Column]) -> int:
     if form is Format.CSV:
-        return write_csv(rows, COLUMNS, out)
+        return write_csv(rows, columns, out)
     count = 0
     if form is Format.RSS:
         from monitor.cli.rss import rss
@@ -126,7 +192,7 @@ def _write(rows: Iterable[Row], form: Format, out: TextIO) -> int:
             count += 1
         return count - 2  # without head and tail
     for count, row in enumerate(rows, start=1):
-        line = json.dumps({c.key: value_of(row, c) for c in COLUMNS}, ensure_ascii=False)
+        line = json.dumps({c.key: value_of(row, c) for c in columns}, ensure_ascii=False)
         if form is Format.JSON:
             out.write("[\n" if count == 1 else ",\n")
         out.write(line if form is Format.JSON else f"{line}\n")

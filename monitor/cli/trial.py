@@ -15,6 +15,7 @@ from monitor.finding import Finder
 from monitor.jobs import FeedJob, FeedRead, PageJob, PageRead, read_feed, read_page
 from monitor.orders import Manners, Orders
 from monitor.pool import WorkerPool
+from monitor.review.extracted_told import article_json
 from monitor.wiring import orders
 from pipeline.errors import MonitorError
 from pipeline.extract.rules import Rules
@@ -93,50 +94,7 @@ class Trial:
         read: PageRead | Failure = await self.pool.run(read_page, job, page.url)
         if isinstance(read, Failure):
             return {"url": page.url, "failure": failed(read)}
-        assert read.prepared is not None
-        article, origin = read.prepared.article, read.prepared.article.provenance
-        sure = {
-            "published_at": article.published_certainty,
-            "modified_at": article.modified_certainty,
-        }
-        values: dict[str, Any] = {
-            "title": article.title,
-            "authors": list(article.authors),
-            "agencies": list(article.agencies),
-            "published_at": article.published_at,
-            "modified_at": article.modified_at,
-            "language": article.language,
-            "section": article.section,
-            "tags": list(article.tags),
-            "site_name": article.site_name,
-            "image": article.image,
-            "canonical_url": article.canonical_url,
-            "summary": article.summary,
-        }
-        return {
-            "url": page.url,
-            "verdict": article.verdict.value,
-            "reason": article.reason,
-            "is_article": article.verdict.is_article,
-            "extractor": article.extractor,
-            "measures": dict(article.measures),
-            "title": article.title,
-            "words": read.prepared.word_count,
-            "paragraphs": list(article.paragraphs),
-            "rules": [
-                {"field": name, "selector": selector, "found": found}
-                for (name, selector), found in article.rule_hits.items()
-            ],
-            "fields": {
-                name: {
-                    "value": to_iso(value) if hasattr(value, "tzinfo") else value,
-                    "origin": origin.get(name),
-                    **({"certainty": sure[name].value} if name in sure else {}),
-                }
-                for name, value in values.items()
-                if value
-            },
-        }
+        return {"url": page.url, **article_json(read)}
 
 
 def failed(failure: Failure) -> dict[str, Any]:

@@ -96,8 +96,14 @@ def _serve(given: Given, settings: WebSettings, *, show: bool) -> int:
 
     import uvicorn
 
+    from monitor import logs
     from monitor.web.app import create_app
 
+    logs.configure(
+        level=logs.chosen_level("warning", given.verbose, quiet=given.quiet),
+        form="auto",
+        color=given.color,
+    )
     address = settings.host.strip("[]")
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     listening = socket.socket(family)

@@ -16,6 +16,7 @@ from monitor import __version__
 from monitor.choosing import SelectionError
 from monitor.review.diff_told import StatesError
 from monitor.review.filters import FilterError
+from monitor.review.rules_trial import RuleError
 from monitor.web.api import ROUTERS as API
 from monitor.web.desk import Desk, ReadOnlyError
 from monitor.web.guard import Guard
@@ -25,6 +26,7 @@ from monitor.web.render import page
 from monitor.web.settings import WebSettings
 from monitor.web.triage import ActionError
 from pipeline.errors import (
+    ConfigError,
     MonitorError,
     NotFoundError,
     ReviewConflictError,
@@ -42,6 +44,8 @@ _STATUS: tuple[tuple[type[MonitorError], int], ...] = (
     (ActionError, 400),
     (StatesError, 400),
     (PauseError, 400),
+    (RuleError, 400),
+    (ConfigError, 400),
     (ReadOnlyError, 403),
     (ReviewConflictError, 409),
     (StoreLockedError, 503),

@@ -113,7 +113,8 @@ def bars(
         )
         for tick in ticks
     ]
-    return _svg(width, height, label, Markup("").join(parts), "bars")
+    role = "group" if links else "img"  # an image has no links in it
+    return _svg(width, height, label, Markup("").join(parts), "bars", role)
 
 
 def spread(seen: Sequence[Seen], label: str, zone: tzinfo, *, width: int = 700) -> Markup:
@@ -193,11 +194,13 @@ def _clock(at: datetime, first: datetime, last: datetime, zone: tzinfo) -> str:
     return at.astimezone(zone).strftime(form)
 
 
-def _svg(width: int, height: int, label: str, inner: Markup, kind: str) -> Markup:
+def _svg(
+    width: int, height: int, label: str, inner: Markup, kind: str, role: str = "img"
+) -> Markup:
     return Markup(
-        '<svg class="chart {}" viewBox="0 0 {} {}" role="img" aria-label="{}" '
+        '<svg class="chart {}" viewBox="0 0 {} {}" role="{}" aria-label="{}" '
         'preserveAspectRatio="xMinYMid meet">{}</svg>'
-    ).format(kind, width, height, escape(clean_line(label, 400)), inner)
+    ).format(kind, width, height, role, escape(clean_line(label, 400)), inner)
 
 
 def _finite(value: float) -> float:

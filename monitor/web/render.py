@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -39,6 +40,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     env.filters["line"] = lambda text, most=500: clean_line(str(text or ""), most)
+    env.filters["prose"] = prose
+    env.filters["kept"] = prose
     env.filters["direction"] = direction
     env.filters["web"] = is_web
     env.filters["marked"] = marked
@@ -108,6 +111,15 @@ def stamp() -> str:
     return digest.hexdigest()[:10]
 
 
+# Controls, bidi embeddings and overrides, byte order marks, lone surrogates.
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+def prose(text: str | None) -> str:
+    """Return a text, of several lines perhaps, without what steers terminals or turns lines."""
+    return _STEERING.sub("", text or "")
+
+
 def is_web(url: str | None) -> bool:
     """True if an address may become a link: http or https, nothing else."""
     try:
@@ -123,16 +135,10 @@ def marked(text: str) -> Markup:
     for number, piece in enumerate(text.split("\x02")):
         hit, end, rest = piece.partition("\x03")
         if number and end:
-            pieces.append(Markup("<mark>{}</mark>{}").format(clean_line(hit, 0), _spaced(rest)))
+            pieces.append(Markup("<mark>{}</mark>{}").format(prose(hit), prose(rest)))
         else:
-            pieces.append(escape(_spaced(piece)))
+            pieces.append(escape(prose(piece)))
     return Markup("").join(pieces)
-
-
-def _spaced(text: str) -> str:
-    """A clean line that keeps the space at its ends."""
-    line = clean_line(text, 0)
-    return f"{' ' * text[:1].isspace()}{line}{' ' * (text[-1:].isspace() and bool(line))}"
 
 
 def wants_part(request: Request) -> bool:

@@ -16,6 +16,7 @@ MAX_REASON = 500
 REASONS = ("off topic", "duplicate", "not news", "broken text")
 
 _SPACE = re.compile(r"\s+")
+_JOINERS = "\u200c\u200d\u200e\u200f"  # Persian and Indic words, and mixed lines, need them
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
@@ -84,9 +85,9 @@ def clean_tag(tag: str) -> str:
 
 
 def _line(text: str, most: int, what: str, *, needed: bool = False) -> str:
-    shown = "".join(c if unicodedata.category(c) not in _UNSEEN else " " for c in text)
+    shown = "".join(c if _seen(c) else " " for c in text)
     line = unicodedata.normalize("NFC", _SPACE.sub(" ", shown).strip())
-    if needed and not line:
+    if needed and not line.strip(_JOINERS):
         raise ValueError(f"{what} needs at least one letter")
     if len(line) > most:
         raise ValueError(f"{what} has at most {most} characters, this one has {len(line)}")
@@ -97,9 +98,12 @@ def _text(text: str, most: int, what: str) -> str:
     """Several lines; whatever is neither seen nor a line break goes."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept = "\n".join(
-        "".join(c for c in line if c == "\t" or unicodedata.category(c) not in _UNSEEN).rstrip()
-        for line in lines
+        "".join(c for c in line if c == "\t" or _seen(c)).rstrip() for line in lines
     ).strip("\n")
     if len(kept) > most:
         raise ValueError(f"{what} has at most {most} characters, this one has {len(kept)}")
     return kept
+
+
+def _seen(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) not in _UNSEEN

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
 
 from monitor.review import coverage_told, sources_told
 from monitor.review.decisions import decisions
 from monitor.review.filters import FilterError
+from monitor.review.rules_trial import checked, configured, tried
 from monitor.review.timeline_told import timeline
 from monitor.status import gather, to_json
-from monitor.web.api.shapes import ERRORS, Pause
+from monitor.web.api.shapes import ERRORS, Pause, RulesTrial
 from monitor.web.pages.coverage import Selector, chosen
+from monitor.web.pages.rules import find
 from monitor.web.pages.sources import act
 from monitor.web.pages.timeline import began
 from monitor.web.viewer import OfDesk
@@ -58,6 +62,16 @@ def pause(desk: OfDesk, slug: Slug, wanted: Pause) -> dict[str, str]:
     """Stop polling a source; the daemon follows within seconds."""
     act(desk, (slug,), "pause", wanted.length, wanted.reason)
     return {"source": slug, "done": "pause"}
+
+
+@router.post("/sources/{slug}/rules")
+async def try_rules(desk: OfDesk, slug: Slug, wanted: RulesTrial) -> dict[str, Any]:
+    """Try extraction rules on a stored page; nothing is fetched or saved."""
+    place = await run_sync(find, desk, slug, wanted.article or 0)
+    rules = checked(wanted.rules)
+    base = configured(place.config, place.source, place.kept.url, desk.settings.clock())
+    outcome = await tried(place.kept, place.body, rules, base)
+    return {"article": place.article, "url": place.kept.url, **asdict(outcome)}
 
 
 @router.post("/sources/{slug}/{action}")

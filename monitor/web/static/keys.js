@@ -4,6 +4,7 @@
   var body = document.body;
   var writes = body.dataset.writes === "1";
   var pending = "";  // the g of "g i"
+  var last = "";  // id of the row that was current
 
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("#stories > .story")); }
   function current() { return document.querySelector("#stories > .story.current"); }
@@ -15,6 +16,7 @@
     var before = current();
     if (before) { before.classList.remove("current"); before.removeAttribute("aria-current"); }
     if (!row) { return; }
+    last = row.id;
     row.classList.add("current");
     row.setAttribute("aria-current", "true");
     if (focus) {
@@ -153,18 +155,17 @@
     if (row && row !== current()) { choose(row, false); }
   });
 
-  /* A row that was swapped for itself keeps its place; and how many are chosen is told. */
-  document.addEventListener("htmx:oobAfterSwap", function (event) {
-    var was = event.detail && event.detail.target;
-    var row = was && was.id && document.getElementById(was.id);
-    if (row && row.classList.contains("story") && !current()) { choose(row, !document.querySelector("dialog[open]")); }
-  });
+  /* How many are chosen is told. */
   document.addEventListener("change", function () {
     var chosen = document.getElementById("chosen");
     if (chosen) {
       var n = document.querySelectorAll(".select input:checked").length;
       chosen.textContent = n ? n + " chosen:" : "Chosen stories:";
     }
+  });
+  /* A row that was swapped for a new one stays the current one. */
+  document.addEventListener("htmx:afterSettle", function () {
+    if (last && !current()) { choose(document.getElementById(last), !document.querySelector("dialog[open]")); }
   });
   var hide;
   document.addEventListener("htmx:afterSwap", function (event) {
