@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.text import normalise
 from pipeline.text import pieces as pieces_module
-from pipeline.text.pieces import marked, only_blocks_differ, pieces, stretches
+from pipeline.text.pieces import marked, only_blocks_differ, pieces, spaced, stretches
 
 A = "The council agreed on Monday that the ferry shall run until midnight from spring onwards."
 B = "Its crews, who had asked for that since the bridge was closed, spoke of a late success."
@@ -66,6 +66,18 @@ def test_words_are_marked():
     ]  # fmt: skip
     long = "word " * 2000
     assert [kind for kind, _ in marked(long, f"{long} more")] == ["gone", "new"]
+
+
+def test_words_beside_each_other_have_blanks_between_where_their_script_has_them():
+    def line(before, after):
+        return "".join(text for _, text in spaced(marked(before, after)))
+
+    assert line(A, EDITED).startswith("The council agreed on Monday Tuesday ")
+    assert line("港口昨天开放。", "港口今天开放。") == "港口昨今天开放。"
+    assert list(spaced([("gone", "ten"), ("new", "nine")])) == [
+        ("gone", "ten"), ("same", " "), ("new", "nine")
+    ]  # fmt: skip
+    assert spaced([]) == []
 
 
 texts = st.lists(st.sampled_from([A, B, C, AD, EDITED, "Yes.", "中文字", ""]), max_size=7)

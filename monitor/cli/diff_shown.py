@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from html import escape
 
-from monitor.cli.differences import elided, put_line, spaced, worded
+from monitor.cli.differences import elided, put_line, worded
 from monitor.cli.moments import local
 from monitor.cli.options import Shape
 from monitor.cli.output import put
 from monitor.review.diff_told import Comparison, Part, Side
 from pipeline.text.clean import clean_line
-from pipeline.text.pieces import Kind, marked
+from pipeline.text.pieces import Kind, marked, spaced
 
 _COUNTED: tuple[tuple[Kind, str], ...] = (
     ("edited", "changed"), ("gone", "cut"), ("new", "added"), ("same", "kept"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,16 +10,13 @@ from monitor.cli.moments import local
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import put
 from pipeline.text.clean import clean_line
-from pipeline.text.pieces import Piece, marked, pieces
-from pipeline.text.scripts import NO_BLANKS
+from pipeline.text.pieces import SOLID, Piece, marked, pieces, spaced
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 _SIGN = {"gone": "-", "new": "+", "edited": "~", "same": " "}
 _STYLE = {"gone": "red", "new": "green", "edited": "yellow", "same": "dim"}
-# Letters between which there are no blanks, and the marks of their scripts
-_SOLID = re.compile(rf"[{NO_BLANKS}\u3000-\u303f\uff00-\uffef]")
 _AROUND = 6  # words that are shown before and behind a change
 _LISTS = ("authors", "tags", "agencies")
 
@@ -92,26 +88,16 @@ def worded(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
-def spaced(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Runs of words with what belongs between them: a blank, in scripts that have blanks."""
-    row: list[tuple[str, str]] = []
-    for kind, text in runs:
-        if row and not (_SOLID.search(row[-1][1][-1:]) and _SOLID.search(text[:1])):
-            row.append(("plain", " "))
-        row.append((kind, text))
-    return row
-
-
 def elided(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The same with only a few words around each change."""
     found = list(runs)
     short: list[tuple[str, str]] = []
     for n, (kind, text) in enumerate(found):
-        words = text.split(" ") if not _SOLID.search(text) else list(text)
+        words = text.split(" ") if not SOLID.search(text) else list(text)
         if kind == "same" and len(words) > 2 * _AROUND + 2:
             head = [] if n == 0 else words[:_AROUND]
             tail = [] if n == len(found) - 1 else words[-_AROUND:]
-            joint = "" if _SOLID.search(text) else " "
+            joint = "" if SOLID.search(text) else " "
             short.append((kind, joint.join([*head, "…", *tail])))
         else:
             short.append((kind, text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -12,7 +12,7 @@ from monitor.review.diff_told import Comparison
 from pipeline.store.inbox_query import InboxStory
 from pipeline.store.review_records import StoryReview
 from pipeline.text.clean import clean_line
-from pipeline.text.pieces import marked
+from pipeline.text.pieces import marked, spaced
 from pipeline.times import from_iso
 
 GONE, NEW, SOFT, STRONG, MARK = "red strike", "green underline", "dim", "bold", "yellow"
@@ -160,7 +160,7 @@ def table_text(whole: Mapping[str, Any]) -> Text:
         for n, cell in enumerate(line["cells"]):
             if cell["kind"] == "changed" and cell.get("text"):
                 text.append(f"      {n + 1}: ", SOFT)
-                _words(text, marked(line["text"], cell["text"]))
+                _words(text, line["text"], cell["text"])
                 text.append("\n")
         text.append("\n")
     return text
@@ -173,13 +173,13 @@ def diff_text(found: Comparison, zone: tzinfo) -> Text:
         f"What changed: {clock(found.left.at, zone)} to {clock(found.right.at, zone)}\n\n", STRONG
     )
     if not found.same_title:
-        _words(text, marked(found.left.title, found.right.title))
+        _words(text, found.left.title, found.right.title)
         text.append("\n\n")
     for part in found.parts:
         if part.kind == "same":
             continue
         if part.kind == "edited":
-            _words(text, marked(part.before, part.after))
+            _words(text, part.before, part.after)
         else:
             style, body = (GONE, part.before) if part.kind == "gone" else (NEW, part.after)
             text.append(clean_line(body, 0), style)
@@ -187,17 +187,15 @@ def diff_text(found: Comparison, zone: tzinfo) -> Text:
     return text
 
 
-def _words(text: Text, pieces: Iterable[tuple[str, str]]) -> None:
+def _words(text: Text, before: str, after: str) -> None:
     """Signs stand around words too, for terminals without colours."""
-    for kind, piece in pieces:
-        shown = clean_line(piece, 0)
-        lead, tail = " " * piece[:1].isspace(), " " * (piece[-1:].isspace() and bool(shown))
+    for kind, piece in spaced(marked(clean_line(before, 0), clean_line(after, 0))):
         if kind == "gone":
-            text.append(f"{lead}[-{shown}-]{tail}", GONE)
+            text.append(f"[-{piece}-]", GONE)
         elif kind == "new":
-            text.append(f"{lead}{{+{shown}+}}{tail}", NEW)
+            text.append(f"{{+{piece}+}}", NEW)
         else:
-            text.append(lead + shown + tail)
+            text.append(piece)
 
 
 def _span(seconds: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.review.diff_told import Comparison
-from pipeline.text.pieces import marked
+from pipeline.text.pieces import marked, spaced
 
 LONG = 400  # paragraphs that did not change, of which only those around a change are shown
 AROUND = 1
@@ -65,7 +65,7 @@ def changes(found: Comparison, *, whole: bool = False) -> list[Change]:
             shown.append(_skipped(skipped))
             skipped = 0
         if part.kind == "edited":
-            words = tuple(marked(part.before, part.after))
+            words = tuple(spaced(marked(part.before, part.after)))
             shown.append(Change(kind="edited", words=words, moved=part.moved))
         else:
             shown.append(Change(kind=part.kind, text=part.after or part.before, moved=part.moved))
@@ -84,7 +84,7 @@ def title_words(found: Comparison) -> tuple[tuple[str, str], ...]:
     """Return what became of the title, word by word; () if nothing did."""
     if found.same_title:
         return ()
-    return tuple(marked(found.left.title, found.right.title))
+    return tuple(spaced(marked(found.left.title, found.right.title)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +111,6 @@ def cells(row: Mapping[str, Any]) -> list[Cell]:
             continue
         words: Sequence[tuple[str, str]] = ()
         if kind == "changed" and cell.get("text"):
-            words = tuple(marked(row["text"], cell["text"]))
+            words = spaced(marked(row["text"], cell["text"]))
         found.append(Cell(kind=kind, sign=_SIGNS[kind], label=_LABELS[kind], words=tuple(words)))
     return found

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Literal
 
 from pipeline.text.compare import normalise, words
+from pipeline.text.scripts import NO_BLANKS
 from pipeline.text.wordplaces import Words
 
 # Share of the words of the shorter paragraph, from which on it is the other one with edits.  A
@@ -22,6 +24,9 @@ _MOST_WORDS = 3_000  # of two paragraphs that are compared word by word
 # while the store is held, and a page may have thousands of paragraphs.
 _MOST_PAIRS = 40_000
 _LEAST_AHEAD = 20  # paragraphs, in which an edited one is looked for however many there are
+
+# Letters between which there are no blanks, and the marks of their scripts
+SOLID = re.compile(rf"[{NO_BLANKS}\u3000-\u303f\uff00-\uffef]")
 
 Kind = Literal["same", "gone", "new", "edited"]
 
@@ -189,6 +194,19 @@ def marked(before: str, after: str) -> Iterator[tuple[Kind, str]]:
             yield "gone", _slice(left, a, b)
         if c < d:
             yield "new", _slice(right, c, d)
+
+
+def spaced(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Runs of words as :func:`marked` has them, with what belongs between: blanks, in most scripts.
+
+    The blanks are runs of their own, of the kind "same".
+    """
+    row: list[tuple[str, str]] = []
+    for kind, text in runs:
+        if row and not (SOLID.search(row[-1][1][-1:]) and SOLID.search(text[:1])):
+            row.append(("same", " "))
+        row.append((kind, text))
+    return row
 
 
 def _slice(words: Words, first: int, end: int) -> str:

@@ -31,7 +31,7 @@ from pipeline.errors import ConfigError, MonitorError, NotFoundError
 from pipeline.store.lock import DaemonLock
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.records import RawPage
-from pipeline.text.pieces import marked, pieces
+from pipeline.text.pieces import marked, pieces, spaced
 
 if TYPE_CHECKING:
     from monitor.config.model import Config, Source
@@ -207,7 +207,7 @@ def _parts(outcome: Outcome | None) -> list[tuple[str, list[tuple[str, str]]]]:
     both = (outcome.without.get("paragraphs", ()), outcome.with_rules.get("paragraphs", ()))
     for piece in pieces(*both):
         if piece.kind == "edited":
-            found.append(("edited", [(k, t) for k, t in marked(piece.before, piece.after)]))
+            found.append(("edited", spaced(marked(piece.before, piece.after))))
         else:
             found.append((piece.kind, [("same", piece.after or piece.before)]))
     return found
