@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pipeline.store.review_records import StoryReview
 
@@ -139,5 +139,4 @@ class InboxPage:
 
     stories: tuple[InboxStory, ...]
     next: Cursor | None  # None: there are no more
-
-    facts: dict[str, Any] = field(default_factory=dict)  # how it was found, for benchmarks
+    total: int = 0  # stories of the whole list, as far as they were counted

@@ -99,7 +99,9 @@ INBOX = (
     # What lists ask of an article, without reading past its text.
     "CREATE INDEX article_placed ON article(id, story, source, first_seen_at, language)",
     "CREATE INDEX article_language ON article(language, story)",
-    "CREATE INDEX article_edited ON article(story, revised_at) WHERE revisions > 0",
+    "CREATE INDEX article_edited ON article(story, revised_at, revisions) WHERE revisions > 0",
+    "CREATE INDEX article_in_story ON article(story, first_seen_at)",
+    "CREATE INDEX article_agencies ON article(agencies, story) WHERE agencies != '[]'",
 )
 
 STATEMENTS = (*DECISIONS, *TOPICS, *FOLLOWING, *INBOX)

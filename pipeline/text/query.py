@@ -36,7 +36,8 @@ def search_query(query: str) -> str:
     Words are ANDed; ``"a phrase"``, ``OR``, ``AND``, ``NOT`` or ``-word``, ``(groups)``, ``word*``,
     ``title:word`` and ``body:word`` mean what they look like; every other character is text.  A run
     of Han, Kana or Thai is a phrase of its letters; Korean words match with any ending.  Terms
-    after the first 100 are ignored.  Raises ValueError if nothing is left to look for.
+    after the first 100 are ignored, and so is the star behind a single letter or digit, with which
+    nearly every article would be found.  Raises ValueError if nothing is left to look for.
     """
     text = query[:_MAX_LENGTH].replace("\x00", " ")
     text = _OTHER_QUOTES.sub('"', _GERSHAYIM.sub("\u05f4", text))
@@ -90,7 +91,8 @@ def _term(match: re.Match[str]) -> str:
     text = search_text(word if word is not None else match["phrase"]).replace('"', " ").strip()
     if not any(map(str.isalnum, text)):
         return ""
-    if star or (word is not None and _HANGUL_END.search(text)):
+    hangul = word is not None and _HANGUL_END.search(text)
+    if hangul or (star and len(text.rstrip("* ")) > 1):
         return f'"{text.rstrip("* ")}" *'
     return f'"{text}"'
 

@@ -44,14 +44,14 @@ def inbox_page(request: Request, desk: OfDesk, viewer: OfViewer, before: str = "
             filters = Filters.parse(request.query_params.multi_items())
             query = asked(desk, viewer, filters, sources, looked_at)
             query = replace(query, before=cursor_from(before))
-            found = inbox(reader, query)
+            found = inbox(reader, query, COUNTED)
         except (FilterError, SelectionError) as error:
             problem, status = str(error), 400
             filters, found = Filters(), InboxPage(stories=(), next=None)
             query = InboxQuery(reviewer=viewer.name, state="unread")
         values = {
             **row_values(reader),
-            **_counts(reader, desk, viewer, filters, query, sources, looked_at, before),
+            **_counts(reader, viewer, filters, query, found.total, looked_at),
             "saved": saved_filters(reader),
             "nothing_stored": not reader.totals()["articles"],
         }
@@ -89,16 +89,13 @@ def asked(
 
 def _counts(
     reader: Reader,
-    desk: Desk,
     viewer: Viewer,
     filters: Filters,
     query: InboxQuery,
-    sources: list[Row],
+    shown: int,
     looked_at: str | None,
-    before: str,
 ) -> dict[str, Any]:
     plain = replace(query, before=None)
-    shown = count(reader, plain, COUNTED)
     unread = InboxQuery(reviewer=viewer.name, state="unread")
     waiting = shown if plain == replace(unread, limit=plain.limit) else (
         count(reader, unread, COUNTED)
