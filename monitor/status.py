@@ -228,8 +228,11 @@ def source_status(
     )
 
 
-def to_json(status: Status) -> dict[str, Any]:
-    """Return the documented JSON of ``status --json`` (docs/status-json.md)."""
+def to_json(status: Status, shown: Sequence[SourceStatus] | None = None) -> dict[str, Any]:
+    """Return the documented JSON of ``status --json`` (docs/status-json.md), all sources in it.
+
+    With ``shown`` only those of the sources.
+    """
     from pipeline.times import to_iso
 
     def stamp(value: datetime | None) -> str | None:
@@ -286,7 +289,7 @@ def to_json(status: Status) -> dict[str, Any]:
                 "delay_p50_s": seconds(source.delay_p50),
                 "drift": drift_told.to_json(source.drift),
             }
-            for source in status.sources
+            for source in (status.sources if shown is None else shown)
         ],
     }
 

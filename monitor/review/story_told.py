@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from pipeline.dedup.origin import Origin, Told, likely_origin
-from pipeline.dedup.versions import Cell, Table, Version, tabulate
+from pipeline.dedup.versions import Cell, Column, Table, Version, tabulate
 from pipeline.errors import NotFoundError
 from pipeline.model import Certainty
 from pipeline.store.reading import Reader, Row
@@ -26,21 +26,26 @@ _BESIDE = ("id", "source", "title", "url", "first_seen_at", "relation", "relatio
            "relation_reason", "story")  # fmt: skip
 
 
-def told(reader: Reader, key: str, zone: tzinfo, against: int | None = None) -> dict[str, Any]:
+def told(
+    reader: Reader, key: str, zone: tzinfo, against: int | None = None, most: int | None = None
+) -> dict[str, Any]:
     """Return all there is to say of a story; ``against``: the article to hold the others to.
 
-    Raises NotFoundError if there is no such story, or the article is not in it.
+    Of ``most`` articles, in order of time, the texts are compared; the shares and numbers of
+    paragraphs of the others are None.  Raises NotFoundError if there is no such story, or the
+    article is not in it.
     """
     story = story_of(reader, key)
     articles = members(reader, story["id"], bodies=True)
-    names = {row["slug"]: row["name"] for row in reader.sources(removed=True)}
+    names = reader.outlet_names()
     origin = _origin(reader, story["id"], articles, names, zone)
     base = origin.article if against is None else against
     if base not in {row["id"] for row in articles}:
         raise NotFoundError(f"article {base} is not in story {story['id']}")
+    compared = articles if most is None else _first(articles, most, base)
     table = tabulate(
         base,
-        [Version(article=a["id"], paragraphs=tuple(a["body"].split("\n"))) for a in articles],
+        [Version(article=a["id"], paragraphs=tuple(a["body"].split("\n"))) for a in compared],
     )
     columns = {column.article: column for column in table.columns}
     ids = [row["id"] for row in articles]
@@ -55,9 +60,7 @@ def told(reader: Reader, key: str, zone: tzinfo, against: int | None = None) -> 
             {
                 **_plain(row),
                 "outlet": names.get(row["source"], row["source"]),
-                "share_of_origin": columns[row["id"]].share_of_origin,
-                "share_of_own": columns[row["id"]].share_of_own,
-                "paragraphs": columns[row["id"]].counts,
+                **_numbers(columns.get(row["id"])),
             }
             for row in articles
         ],
@@ -68,6 +71,19 @@ def told(reader: Reader, key: str, zone: tzinfo, against: int | None = None) -> 
             {**row, "together": bool(row["together"])} for row in rulings_of(reader, story["id"])
         ],
     }  # fmt: skip
+
+
+def _first(articles: Sequence[Row], most: int, base: int) -> list[Row]:
+    """The first articles, and the one that the others are held to."""
+    return [row for n, row in enumerate(articles) if n < most or row["id"] == base]
+
+
+def _numbers(column: Column | None) -> dict[str, Any]:
+    return {
+        "share_of_origin": column.share_of_origin if column else None,
+        "share_of_own": column.share_of_own if column else None,
+        "paragraphs": column.counts if column else None,
+    }
 
 
 def _origin(

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from pipeline.store.reading import Reader
-from pipeline.store.volumes import Unit, volumes
+from pipeline.store.volumes import Unit, topic_volumes, volumes
 from pipeline.times import from_iso, to_iso
 
 MOST_HOURS, MOST_DAYS = 7 * 24, 366
 NAMED = 7  # series of their own; the others are one
+OTHERS = "others"
 
 
 def timeline(
@@ -33,17 +34,27 @@ def timeline(
     units = _units(start, until, by, zone)
     places = {to_iso(at): n for n, at in enumerate(units)}
     counts: dict[str, list[int]] = defaultdict(lambda: [0] * len(units))
-    for topic in topics or (None,):
-        # Days of a zone are not those of the roll-up unless the zone is UTC.
-        fine: Unit = by if by == "hour" or _is_utc(zone, until) else "hour"
-        for row in volumes(reader, by=fine, since=start, until=until, sources=sources, topic=topic):
-            place = places.get(to_iso(_floor(from_iso(row["at"]), by, zone)))
-            if place is not None:
-                counts[topic or row["source"]][place] += row["n"]
-    series = sorted(counts.items(), key=lambda item: (-sum(item[1]), item[0]))
-    if not topics and len(series) > NAMED + 1:
-        rest = [sum(values) for values in zip(*(v for _, v in series[NAMED:]), strict=True)]
-        series = [*series[:NAMED], ("others", rest)]
+    # Days of a zone are not those of the roll-up unless the zone is UTC.
+    fine: Unit = by if by == "hour" or _is_utc(zone, until) else "hour"
+
+    def add(name: str, row: dict[str, Any]) -> None:
+        place = places.get(to_iso(_floor(from_iso(row["at"]), by, zone)))
+        if place is not None:
+            counts[name][place] += row["n"]
+
+    for topic in topics:
+        for row in topic_volumes(
+            reader, topic, by=fine, since=start, until=until, sources=sources
+        ):  # fmt: skip
+            add(topic, row)
+    if not topics:
+        for row in volumes(
+            reader, by=fine, since=start, until=until, sources=sources, named=NAMED
+        ):  # fmt: skip
+            add(row["source"] or OTHERS, row)
+    series = sorted(
+        counts.items(), key=lambda item: (item[0] == OTHERS, -sum(item[1]), item[0])
+    )  # fmt: skip
     return {
         "by": by,
         "since": to_iso(start),

@@ -44,7 +44,7 @@ class TerminalDesk:
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.database)
-        self.names = {row["slug"]: row["name"] for row in self.reader.sources(removed=True)}
+        self.names = self.reader.outlet_names()
         self.topics = topic_names(self.reader)
         self.query(self.filters)  # raises what is wrong with it
 

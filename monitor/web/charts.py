@@ -105,13 +105,11 @@ def bars(
             else Markup("<g>{}</g>").format(group)
         )
     parts += [
-        Markup('<text x="{}" y="{}" class="tick" text-anchor="{}">{}</text>').format(
-            _n(_LEFT + (tick.place + 0.5) * step),
-            height - 8,
-            "end" if (tick.place + 0.5) * step > inner_w - 30 else "middle",
-            tick.text,
+        Markup('<text x="{}" y="{}" class="tick" text-anchor="middle">{}</text>').format(
+            _n(_LEFT + (tick.place + 0.5) * step), height - 8, tick.text
         )
         for tick in ticks
+        if (tick.place + 0.5) * step < inner_w - 30  # else it would be cut off
     ]
     role = "group" if links else "img"  # an image has no links in it
     return _svg(width, height, label, Markup("").join(parts), "bars", role)

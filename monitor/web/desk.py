@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
 
 from monitor.web.settings import WebSettings
 from pipeline.errors import MonitorError
@@ -17,6 +18,8 @@ from pipeline.store.writer import Writer
 T = TypeVar("T")
 
 READERS = 4  # connections that are kept open; each has a page cache of its own
+KEPT = timedelta(minutes=1)  # that sums over all time are shown again
+MOST_KEPT = 50
 WRITE_S = 30.0  # that a change may wait for the daemon to let go of the file
 
 
@@ -32,6 +35,8 @@ class Desk:
         self._idle: queue.LifoQueue[Reader] = queue.LifoQueue()
         self._writer: Writer | None = None
         self._opening = threading.Lock()
+        self._counting = threading.Lock()
+        self._kept: dict[Hashable, tuple[datetime, object]] = {}
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -61,6 +66,20 @@ class Desk:
                 self._writer = Writer(store, linger=0.0)
             writer = self._writer
         return writer.submit(change, urgent=True).result(WRITE_S)
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> tuple[datetime, T]:
+        """Return what ``make`` gave within the last minute, and when; made anew after that.
+
+        For sums over all time, which take long on a large file and change little.
+        """
+        now = self.settings.clock()
+        with self._counting:  # one request counts, others wait for what it finds
+            at, value = self._kept.get(key, (None, None))
+            if at is None or not timedelta(0) <= now - at < KEPT:
+                if len(self._kept) >= MOST_KEPT:
+                    self._kept.clear()
+                at, value = self._kept[key] = now, make()
+        return at, cast("T", value)
 
     def close(self) -> None:
         """Commit what waits and close the files."""

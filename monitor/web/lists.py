@@ -19,10 +19,10 @@ from pipeline.store.topic_reading import topic_names
 MOST_TAGS = 100  # that are offered
 
 
-def row_values(reader: Reader) -> dict[str, Any]:
+def row_values(reader: Reader, names: dict[str, str] | None = None) -> dict[str, Any]:
     """Return names of outlets and topics, and the tags there are."""
     return {
-        "names": {row["slug"]: row["name"] for row in reader.sources(removed=True)},
+        "names": reader.outlet_names() if names is None else names,
         "topic_names": topic_names(reader),
         "known_tags": [row["tag"] for row in review_tags(reader)[:MOST_TAGS]],
     }

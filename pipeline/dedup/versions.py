@@ -99,15 +99,17 @@ def tabulate(origin: int, versions: Sequence[Version]) -> Table:
 
 
 def _pairings(left: Words, versions: Sequence[Version], forms: Forms) -> Iterator[Pairing]:
-    # Most copies are word for word those of another outlet.
+    # Most copies are letter for letter those of another outlet, and more are word for word.
+    same: dict[tuple[str, ...], Pairing] = {}
     known: dict[Keys, Pairing] = {}
     for version in versions:
-        right = Words(version.paragraphs, forms)
-        key = tuple(right.keys)
-        found = known.get(key)
-        if found is None:
-            found = known[key] = pair(left, right)
-        yield found
+        if version.paragraphs not in same:
+            right = Words(version.paragraphs, forms)
+            key = tuple(right.keys)
+            if key not in known:
+                known[key] = pair(left, right)
+            same[version.paragraphs] = known[key]
+        yield same[version.paragraphs]
 
 
 def _cell(fated: Fated) -> Cell:

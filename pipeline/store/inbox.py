@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.store.inbox_query import Cursor, InboxPage, InboxQuery, InboxStory, Member
-from pipeline.store.inbox_where import conditions, found
+from pipeline.store.inbox_query import InboxPage, InboxQuery, InboxStory, Member
+from pipeline.store.inbox_where import conditions, found, is_unread, nearest, unread
 from pipeline.store.reading import Reader, Row
 from pipeline.store.review_reading import reviews_of
 from pipeline.text.snippet import Snippets
@@ -19,8 +19,8 @@ MEMBERS = 20  # of a story that are told
 
 def inbox(reader: Reader, query: InboxQuery, counted: int = 0) -> InboxPage:
     """Return one page of the inbox; stories of the whole list are counted up to ``counted``."""
-    # A search is done once, for the page and for the count.
-    together = counted > query.limit and query.before is None and query.match is not None
+    # The first page is the beginning of what is counted, so it is looked for once.
+    together = counted > query.limit and query.before is None and not is_unread(query)
     rows = found(reader, query, counted if together else query.limit + 1)
     if together:
         total = len(rows)
@@ -37,6 +37,8 @@ def count(reader: Reader, query: InboxQuery, most: int = 1000) -> int:
     """Return how many stories there are, at most ``most``."""
     if query.match is not None:
         return len(found(reader, query, most, "st.first_seen_at"))
+    if is_unread(query):
+        return min(unread(reader, query.reviewer), most)
     where, args = conditions(reader, query)
     rows = reader.rows(
         f"SELECT count(*) AS n FROM (SELECT 1 FROM story st WHERE {where} LIMIT ?)", [*args, most]
@@ -65,12 +67,8 @@ def beside_in_list(reader: Reader, query: InboxQuery, story: int) -> tuple[int |
     rows = reader.rows("SELECT first_seen_at FROM story WHERE id = ?", (story,))
     if not rows:
         return None, None
-    moment = rows[0]["first_seen_at"]
-    columns = "st.id, st.first_seen_at"
-    newer = found(reader, query, 1, columns, place=(moment, story))
-    behind = Cursor(first_seen_at=moment, story=story)
-    older = found(reader, replace(query, before=behind), 1, columns)
-    return (newer[0]["id"] if newer else None), (older[0]["id"] if older else None)
+    place = (rows[0]["first_seen_at"], story)
+    return nearest(reader, query, place, newer=True), nearest(reader, query, place, newer=False)
 
 
 def told(reader: Reader, rows: Sequence[Row]) -> tuple[InboxStory, ...]:
@@ -163,10 +161,12 @@ def with_snippets(
     """
     ids = [member.article for story in stories for member in story.members]
     rows = reader.rows(
-        "SELECT id, body FROM article WHERE id IN (SELECT min(a.id) FROM json_each(?) j "
-        "JOIN article a INDEXED BY article_placed ON a.id = j.value WHERE EXISTS ("
-        "SELECT 1 FROM article_fts WHERE article_fts MATCH ? AND rowid = a.id) GROUP BY a.story)",
-        (json.dumps(ids), match),
+        "SELECT id, body FROM article WHERE id IN (SELECT min(a.id) FROM article_fts f "
+        "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ? "
+        # Looked for all at once: a search for the beginning of a word takes long to set up.
+        "AND f.rowid BETWEEN ? AND ? AND +f.rowid IN (SELECT value FROM json_each(?)) "
+        "GROUP BY a.story)",
+        (match, min(ids, default=0), max(ids, default=0), json.dumps(ids)),
     )
     bodies = {row["id"]: row["body"] for row in rows}
     look = Snippets(match)

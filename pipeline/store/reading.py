@@ -68,6 +68,11 @@ class Reader:
         where = "" if removed else "WHERE removed_at IS NULL"
         return self.rows(f"SELECT * FROM source {where} ORDER BY slug")
 
+    def outlet_names(self) -> dict[str, str]:
+        """Return slug -> name of all sources, of those that were removed too."""
+        rows = self.rows("SELECT slug, name FROM source ORDER BY slug")
+        return {row["slug"]: row["name"] for row in rows}
+
     def feeds(self, slugs: Sequence[str] | None = None) -> list[Row]:
         """Return the feeds of all sources, or of some."""
         where, args = self.among("source", slugs)

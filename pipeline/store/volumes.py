@@ -22,43 +22,54 @@ def volumes(
     since: datetime,
     until: datetime,
     sources: Sequence[str] | None = None,
-    topic: str | None = None,
+    named: int = 7,
 ) -> list[dict[str, Any]]:
     """Return (at, source, n): articles that came in an hour or day, which ``at`` begins, in UTC.
 
-    Without a topic from the roll-ups, as long as they are kept; else counted.
+    The ``named`` sources with most articles are told apart, all others are source None.  From the
+    roll-ups, as long as they are kept; else counted.
     """
     length = 13 if by == "hour" else 10
-    start, end = to_iso(since)[:length], to_iso(until)[:length]
     where, args = reader.among("source", sources)
-    if topic is not None:
-        rows = reader.rows(
-            f"SELECT substr(t.at, 1, {length}) AS unit, a.source, count(*) AS n "
-            "FROM topic_match t INDEXED BY topic_match_at "
-            "JOIN article a INDEXED BY article_placed ON a.id = t.article "
-            f"WHERE t.topic = ? AND t.at >= ? AND t.at < ? {where.replace('source', 'a.source')} "
-            "GROUP BY 1, 2 ORDER BY 1, 2",
-            (topic, to_iso(since), to_iso(until), *args),
-        )
-    elif by == "hour" and since < until - timedelta(hours=HOURS_KEPT):
-        rows = reader.rows(
-            f"SELECT substr(first_seen_at, 1, {length}) AS unit, source, count(*) AS n "
-            f"FROM article WHERE first_seen_at >= ? AND first_seen_at < ? {where} "
-            "GROUP BY 1, 2 ORDER BY 1, 2",
-            (to_iso(since), to_iso(until), *args),
-        )
+    if by == "hour" and since < until - timedelta(hours=HOURS_KEPT):
+        table = "article INDEXED BY article_source_first_seen"
+        unit, number = f"substr(first_seen_at, 1, {length})", "count(*)"
+        where = f"first_seen_at >= ? AND first_seen_at < ? {where}"
+        args = [to_iso(since), to_iso(until), *args]
     else:
-        table = "hourly" if by == "hour" else "daily"
-        rows = reader.rows(
-            f"SELECT {by} AS unit, source, sum(n) AS n FROM {table} WHERE {by} >= ? AND {by} <= ? "
-            f"AND outcome IN ('stored', 'copy') {where} GROUP BY 1, 2 ORDER BY 1, 2",
-            (start, end, *args),
-        )
-    return [
-        {"at": _whole(row["unit"]), "source": row["source"], "n": row["n"]}
-        for row in rows
-        if row["n"]
-    ]
+        table, unit, number = ("hourly" if by == "hour" else "daily"), by, "sum(n)"
+        where = f"{by} >= ? AND {by} <= ? AND outcome IN ('stored', 'copy') {where}"
+        args = [to_iso(since)[:length], to_iso(until)[:length], *args]
+    rows = reader.rows(
+        f"WITH v AS MATERIALIZED (SELECT {unit} AS unit, source, {number} AS n FROM {table} "
+        f"WHERE {where} GROUP BY 1, 2), "
+        "top AS (SELECT source FROM v GROUP BY source ORDER BY sum(n) DESC, source LIMIT ?) "
+        "SELECT unit, iif(source IN (SELECT source FROM top), source, NULL) AS source, "
+        "sum(n) AS n FROM v WHERE n > 0 GROUP BY 1, 2 ORDER BY 1, 2",
+        [*args, named],
+    )
+    return [{"at": _whole(row["unit"]), "source": row["source"], "n": row["n"]} for row in rows]
+
+
+def topic_volumes(
+    reader: Reader,
+    topic: str,
+    *,
+    by: Unit,
+    since: datetime,
+    until: datetime,
+    sources: Sequence[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return (at, n): articles of a topic that came in an hour or day, which ``at`` begins."""
+    where, args = reader.among("a.source", sources)
+    place = "JOIN article a INDEXED BY article_placed ON a.id = t.article" if where else ""
+    rows = reader.rows(
+        f"SELECT substr(t.at, 1, {13 if by == 'hour' else 10}) AS unit, count(*) AS n "
+        f"FROM topic_match t INDEXED BY topic_match_at {place} "
+        f"WHERE t.topic = ? AND t.at >= ? AND t.at < ? {where} GROUP BY 1 ORDER BY 1",
+        (topic, to_iso(since), to_iso(until), *args),
+    )
+    return [{"at": _whole(row["unit"]), "n": row["n"]} for row in rows]
 
 
 def source_days(

@@ -17,11 +17,12 @@ from monitor.web.viewer import OfDesk
 from pipeline.store.reading import Reader
 from pipeline.store.rereading import rule_counts
 from pipeline.store.site_reading import open_breaks
+from pipeline.times import to_iso
 
 router = APIRouter()
 
 LINKS = 100  # on a page
-SOURCES = 100
+SOURCES = 60
 Selector = Annotated[str, Query(max_length=1000)]
 
 
@@ -36,7 +37,7 @@ def coverage_page(
     now = desk.settings.clock()
     with desk.read() as reader:
         slugs = chosen(reader, source)
-        whole = coverage_told.balance(reader, slugs)
+        at, whole = desk.kept(("balance", slugs), lambda: coverage_told.balance(reader, slugs))
         shown = slugs if slugs is not None else tuple(row["slug"] for row in reader.sources())
         part = shown[start : start + SOURCES]
         grid = coverage_told.by_day(reader, now, part)
@@ -47,6 +48,7 @@ def coverage_page(
         request,
         "coverage.html",
         whole=whole,
+        counted_at=to_iso(at),
         grid=grid,
         source=source,
         start=start,
@@ -74,7 +76,7 @@ def links_page(
     with desk.read() as reader:
         slugs = chosen(reader, source)
         rows = reader.links(slugs=slugs, outcome=outcome, before=before or None, limit=LINKS + 1)
-        names = {row["slug"]: row["name"] for row in reader.sources(removed=True)}
+        names = reader.outlet_names()
     return page(
         request, "coverage_links.html", outcome=outcome, source=source, rows=rows[:LINKS],
         more=rows[LINKS - 1]["id"] if len(rows) > LINKS else None, names=names,

@@ -50,7 +50,7 @@ def inbox_page(request: Request, desk: OfDesk, viewer: OfViewer, before: str = "
             filters, found = Filters(), InboxPage(stories=(), next=None)
             query = InboxQuery(reviewer=viewer.name, state="unread")
         values = {
-            **row_values(reader),
+            **row_values(reader, {row["slug"]: row["name"] for row in sources}),
             **_counts(reader, viewer, filters, query, found.total, looked_at),
             "saved": saved_filters(reader),
             "nothing_stored": not reader.totals()["articles"],

@@ -30,7 +30,7 @@ from pipeline.times import parse_duration
 router = APIRouter()
 
 DAYS = 30
-SHOWN = 200  # sources on one page
+SHOWN = 100  # sources on one page
 Text = Annotated[str, Form(max_length=2000)]
 
 
@@ -55,7 +55,7 @@ def sources_page(
         shown = found[start : start + SHOWN]
         days = source_days(reader, now - timedelta(days=DAYS - 1), [s.slug for s in shown])
     names = _days(now)
-    told = {one["id"]: one for one in to_json(status)["sources"]}
+    told = {one["id"]: one for one in to_json(status, shown)["sources"]}
     rows = []
     for source in shown:
         own = days.get(source.slug, {})

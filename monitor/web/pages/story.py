@@ -29,6 +29,7 @@ from pipeline.times import from_iso
 router = APIRouter()
 
 From = Annotated[str, Query(alias="from", max_length=4000)]
+COMPARED = 40  # articles of a story in the table of paragraphs, unless all are asked for
 SPREAD = 60  # articles in the picture of a story's spread
 SHOWN_SOURCE = 400_000  # characters of a stored page that are shown as source
 
@@ -41,6 +42,7 @@ def story_page(
     number: int,
     origin: From = "",
     article: int = 0,
+    every: Annotated[bool, Query(alias="all")] = False,
 ) -> HTMLResponse:
     """Show a story: the clean text, who ran it, who changed it, and what was decided."""
     with desk.read() as reader:
@@ -48,7 +50,9 @@ def story_page(
         if not found:
             raise NotFoundError(f"there is no story {number}; it may have been put to another one")
         line = found[0]
-        whole = story_told.told(reader, str(number), desk.settings.zone)
+        whole = story_told.told(
+            reader, str(number), desk.settings.zone, most=None if every else COMPARED
+        )
         members = {row["id"]: row for row in whole["members"]}
         chosen = article if article in members else whole["origin"]["article"]
         text = article_told.told(reader, reader.article(str(chosen)))

@@ -44,7 +44,7 @@ def timeline_page(
             reader, by=by, since=start, until=now, zone=zone, sources=chosen(reader, source),
             topics=asked,
         )  # fmt: skip
-        outlets = {row["slug"]: row["name"] for row in reader.sources(removed=True)}
+        outlets = reader.outlet_names()
     shown = names if asked else outlets
     series = [
         Series(name=shown.get(one["name"], one["name"]), values=tuple(one["n"]))
