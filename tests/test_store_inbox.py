@@ -264,7 +264,7 @@ def test_the_inbox_is_what_the_rules_say(store, bounds, monkeypatch):
 
 
 def test_a_story_that_only_an_older_article_matches_is_not_passed_over(store, monkeypatch):
-    """Ids go with time only roughly: the newest found articles need not be of the newest stories."""
+    """Ids go with time only roughly: the newest articles need not be of the newest stories."""
     monkeypatch.setattr(inbox_where, "NEWEST", 2)
     late = Place([Told("post", 7, ("dam",), "en", (), None)])
     early = [Place([Told("post", 6, ("dam",), "en", (), None)]) for _ in range(2)]
@@ -277,8 +277,8 @@ def test_a_story_that_only_an_older_article_matches_is_not_passed_over(store, mo
 
 def test_a_story_with_two_decisions_of_one_reviewer_is_read_once(store):
     """As stories become when two that were read are put together."""
-    fill(store, [Place([Told("post", 1, (), None, (), None), Told("valley", 2, (), None, (), None)]),
-                 Place([Told("post", 3, (), None, (), None)])])  # fmt: skip
+    one, two, three = (Told(s, n, (), None, (), None) for n, s in enumerate(OUTLETS))
+    fill(store, [Place([one, two]), Place([three])])
     with store.transaction():
         for article, dismissed in ((1, None), (2, at(5))):
             store.connection().execute(
@@ -289,6 +289,15 @@ def test_a_story_with_two_decisions_of_one_reviewer_is_read_once(store):
     with Reader(store.path) as reader:
         unread = InboxQuery(reviewer="Anna", state="unread")
         assert (count(reader, unread), walked(reader, unread)) == (1, [2])
+
+
+@pytest.mark.parametrize(("revised", "changed"), [(4, False), (5, False), (6, True)])
+def test_changed_is_what_was_edited_after_it_was_read(store, revised, changed):
+    story = Place([Told("post", 1, (), None, (), revised)], {"Anna": Decided(read=5)})
+    fill(store, [story])
+    with Reader(store.path) as reader:
+        assert walked(reader, InboxQuery(reviewer="Anna", changed=True)) == [1] * changed
+        assert walked(reader, InboxQuery(reviewer="Ben", changed=True)) == []
 
 
 def test_a_story_is_told_with_its_first_members_and_all_its_edits(store):
