@@ -21,6 +21,7 @@ class ReviewApp(App[None]):
     VerticalScroll { height: 1fr; padding: 0 1; }
     #page { width: 100%; max-width: 100; }
     ModalScreen { align: center middle; }
+    TextArea { height: 10; }
     #box { width: 96; max-width: 96%; height: auto; max-height: 90%; padding: 1 2;
       background: $surface; border: solid $primary; }
     """

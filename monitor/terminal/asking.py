@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 
 class Ask(ModalScreen[str | None]):
@@ -41,6 +41,39 @@ class Ask(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the answer."""
         self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Give no answer."""
+        self.dismiss(None)
+
+
+class Write(ModalScreen[str | None]):
+    """A question with a text of several lines for an answer; Esc gives none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "leave"), Binding("ctrl+s", "keep", "keep", priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, question: str, value: str = "") -> None:
+        super().__init__()
+        self._question, self._value = question, value
+
+    def compose(self) -> ComposeResult:
+        """See textual."""
+        with Vertical(id="box"):
+            yield Static(Text(self._question))
+            yield TextArea(self._value)
+            yield Static(Text("Ctrl-S keeps it, Esc leaves it as it was"))
+
+    def on_mount(self) -> None:
+        """Begin with the text."""
+        area = self.query_one(TextArea)
+        area.focus()
+        area.move_cursor(area.document.end)
+
+    def action_keep(self) -> None:
+        """Take the answer."""
+        self.dismiss(self.query_one(TextArea).text)
 
     def action_leave(self) -> None:
         """Give no answer."""

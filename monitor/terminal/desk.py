@@ -23,6 +23,7 @@ from pipeline.store.topic_reading import topic_names
 
 T = TypeVar("T")
 PAGE = 50
+COMPARED = 40  # articles of a story in the table of paragraphs
 COUNTED = 1000
 
 
@@ -90,7 +91,7 @@ class TerminalDesk:
 
     def whole(self, story: int) -> dict[str, Any]:
         """Return all there is to say of a story, with ``text``: its article of origin."""
-        told = story_told.told(self.reader, str(story), self.zone)
+        told = story_told.told(self.reader, str(story), self.zone, most=COMPARED)
         article = self.reader.article(str(told["origin"]["article"]))
         told["text"] = article_told.told(self.reader, article)
         told["all_edits"] = [

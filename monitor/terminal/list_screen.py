@@ -129,8 +129,8 @@ class ListScreen(Triage):
     def _title(self) -> None:
         count = self.desk.count()
         shown = self.desk.filters.query_string or "state=unread"
-        head = f"{count}{'+' if count >= COUNTED else ''} stories  {shown}  {self.desk.reviewer}"
-        head += "  read-only" * self.desk.read_only
+        head = f"{count}{'+' if count >= COUNTED else ''} stories · {shown} · {self.desk.reviewer}"
+        head += " · read-only" * self.desk.read_only
         self.query_one("#head", Static).update(Text(clean_line(head, 200)))
 
     def _look(self) -> None:

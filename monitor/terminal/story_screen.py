@@ -17,6 +17,7 @@ from monitor.terminal.triage import Triage
 from pipeline.errors import MonitorError
 from pipeline.store.inbox_query import InboxStory
 from pipeline.store.review_records import Decision
+from pipeline.text.clean import clean_line
 
 
 class StoryScreen(Triage):
@@ -71,8 +72,11 @@ class StoryScreen(Triage):
         mine = self._line.review_of(desk.reviewer)
         states = {"read": mine.read_at, "starred": mine.starred_at, "dismissed": mine.dismissed_at}
         marks = [word for word, on in states.items() if on]
-        head = f"story {self._story}  {', '.join(marks) or 'unread'}"
-        self.query_one("#head", Static).update(Text(head))
+        place = f"{self._order.index(self._story) + 1} of {len(self._order)}"
+        parts = [place, ", ".join(marks) or "unread", " ".join(f"#{tag}" for tag in mine.tags),
+                 f"note: {mine.note}" if mine.note else ""]  # fmt: skip
+        head = " · ".join(part for part in parts if part)
+        self.query_one("#head", Static).update(Text(clean_line(head, 200)))
 
     def targets(self) -> list[InboxStory]:
         """The story itself."""

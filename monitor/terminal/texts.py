@@ -37,20 +37,21 @@ def row(
     text.append("* " if mine.starred_at else "", MARK)
     text.append(clean_line(story.title, 300), SOFT if done else STRONG)
     text.append("\n    ")
+    text.append(clock(story.first_seen_at, zone), SOFT)
+    # What was decided and edited first: on a narrow terminal the rest of the line is cut off.
+    for label, style in _marks(story, mine):
+        text.append(f"  {clean_line(label, 60)}", style)
     outlets = story.outlet_names(names)
     shown = ", ".join(clean_line(name, 40) for name in outlets[:2])
     parts = [shown + (f" +{story.outlets - 2}" if story.outlets > 2 else "")]
     parts += [", ".join(story.agencies)] if story.agencies else []
-    parts.append(clock(story.first_seen_at, zone))
-    text.append(clean_line(" · ".join(parts), 200), SOFT)
-    for label, style in _marks(story, mine, topics):
-        text.append(f"  {clean_line(label, 60)}", style)
+    text.append("  " + clean_line(" · ".join(parts), 200), SOFT)
+    for topic in story.topics:
+        text.append(f"  {clean_line(topics.get(topic, topic), 60)}", "magenta")
     return text
 
 
-def _marks(
-    story: InboxStory, mine: Any, topics: Mapping[str, str]  # noqa: ANN401
-) -> list[tuple[str, str]]:  # fmt: skip
+def _marks(story: InboxStory, mine: StoryReview) -> list[tuple[str, str]]:
     marks = []
     if story.edits:
         marks.append(
@@ -58,7 +59,6 @@ def _marks(
         )
     if mine.read_at and story.revised_at and story.revised_at > mine.read_at:
         marks.append(("changed since you read it", "red"))
-    marks += [(topics.get(topic, topic), "magenta") for topic in story.topics]
     marks += [(f"#{tag}", "green") for tag in story.tags]
     marks += [(f"note by {r.reviewer}", MARK) for r in story.reviews if r.note]
     marks += [(f"dismissed by {r.reviewer}", SOFT) for r in story.reviews if r.dismissed_at]
@@ -138,10 +138,14 @@ def _outlets(text: Text, whole: Mapping[str, Any], zone: tzinfo) -> None:
         late = (from_iso(member["first_seen_at"]) - first).total_seconds()
         text.append(
             f"  {clock(member['first_seen_at'], zone)} {'+' + _span(late) if late else '':>7}  "
-            f"{member['relation']:<9} {member['share_of_origin']:>4.0%}  "
+            f"{member['relation']:<9} {_share(member['share_of_origin']):>4}  "
         )
         text.append(clean_line(member["outlet"], 60) + "\n", STRONG if not late else "")
     text.append(f"  {clean_line(whole['origin']['words'], 300)}\n\n", SOFT)
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.0%}"
 
 
 def table_text(whole: Mapping[str, Any]) -> Text:
@@ -149,6 +153,8 @@ def table_text(whole: Mapping[str, Any]) -> Text:
     text = Text()
     text.append("Paragraph by outlet   = kept  ^ moved  ~ changed  - cut  + added\n\n", STRONG)
     outlets = {member["id"]: member["outlet"] for member in whole["members"]}
+    if len(whole["table"]["columns"]) < len(outlets):
+        text.append(f"The first of {len(outlets)} articles\n\n", SOFT)
     for n, article in enumerate(whole["table"]["columns"]):
         text.append(f"  {n + 1:>2}  {clean_line(outlets[article], 60)}\n", SOFT)
     text.append("\n")

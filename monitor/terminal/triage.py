@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from monitor.review.keys import KEYS
-from monitor.terminal.asking import Ask, Page
+from monitor.terminal.asking import Ask, Page, Write
 from monitor.terminal.desk import TerminalDesk
 from pipeline.errors import MonitorError, ReviewConflictError
 from pipeline.store.inbox_query import InboxStory
@@ -101,13 +101,9 @@ class Triage(Screen[None]):
         """Ask for a note."""
         for story in self.targets()[:1]:
             mine = story.review_of(self.desk.reviewer)
-
-            seen = {story.story: mine.version}
             self.app.push_screen(
-                Ask(
-                    "Note; everybody who reviews can read it", (mine.note or "").replace("\n", " ")
-                ),
-                partial(self._noted, seen),
+                Write("Note; everybody who reviews can read it", mine.note or ""),
+                partial(self._noted, {story.story: mine.version}),
             )
 
     def _noted(self, seen: dict[int, int], answer: str | None) -> None:
