@@ -10,6 +10,7 @@ import typer
 from monitor.cli.moments import since as moment
 from monitor.cli.options import Given, Shape, SinceOption, SourceOption, UntilOption
 from monitor.cli.output import Column, Row, emit, limited
+from monitor.cli.reviewing import ReviewerOption, WhereOption, stories_where
 from monitor.cli.select import chosen
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.story_reading import other_outlets
@@ -85,13 +86,15 @@ def list_articles(
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
     min_outlets: OutletsOption = 1,
+    where: WhereOption = None,
+    reviewer: ReviewerOption = None,
 ) -> int:
     """List articles, newest first; copies of one text at several outlets are one line.
 
     A title ends with how many more outlets ran it and how often it was edited.  Shows 50 unless
     --limit says otherwise.
     """
-    wanted = _wanted(given, sources, since, until, language, agency)
+    wanted = _wanted(given, sources, since, until, language, agency, where, reviewer)
     return _listed(
         given,
         shape,
@@ -117,13 +120,15 @@ def search(
     no_group: NoGroupOption = False,
     revised: RevisedOption = False,
     min_outlets: OutletsOption = 1,
+    where: WhereOption = None,
+    reviewer: ReviewerOption = None,
 ) -> int:
     """Find articles by their title and text, newest first, in any script."""
     try:
         match = search_query(" ".join(query))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    wanted = _wanted(given, sources, since, until, language, agency)
+    wanted = _wanted(given, sources, since, until, language, agency, where, reviewer)
     return _listed(
         given,
         shape,
@@ -137,16 +142,20 @@ def _wanted(
     since: str | None,
     until: str | None,
     language: str | None,
-    agency: str | None = None,
+    agency: str | None,
+    where: str | None,
+    reviewer: str | None,
 ) -> Filter:
     with Reader(given.database) as reader:
         slugs = chosen(sources, reader.sources(removed=True))
+        stories = stories_where(given, reader, reviewer, where) if where is not None else None
     return Filter(
         sources=slugs,
         since=moment(since, given.zone),
         until=moment(until, given.zone),
         language=language,
         agency=usual_name(agency),
+        stories=None if stories is None else tuple(stories),
     )
 
 

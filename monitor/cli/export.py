@@ -19,6 +19,7 @@ from monitor.cli.moments import since as moment
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, SinceOption, SourceOption, UntilOption
 from monitor.cli.output import Column, Row, note, value_of, write_csv
+from monitor.cli.reviewing import WhereOption, stories_where
 from monitor.cli.select import chosen
 from pipeline.errors import MonitorError
 from pipeline.store.reading import Filter, Reader
@@ -98,6 +99,7 @@ def verb(
         typer.Option("--query", metavar="QUERY", help="Only what `monitor search` would find.",
                      show_default=False),
     ] = None,
+    where: WhereOption = None,
     group: Annotated[bool, typer.Option("--group", help="One article of each story.")] = False,
     decisions: Annotated[
         bool, typer.Option("--decisions", help="What reviewers decided, one row each.")
@@ -107,7 +109,8 @@ def verb(
     ] = False,
     reviewer: Annotated[
         str | None,
-        typer.Option("--reviewer", metavar="NAME", help="Decisions of one reviewer only.",
+        typer.Option("--reviewer", metavar="NAME", help="Decisions of one reviewer only; "
+                     "whose inbox --where is about.",
                      show_default=False),
     ] = None,
     limit: Annotated[
@@ -126,7 +129,9 @@ def verb(
             raise typer.BadParameter("--decisions and --decision-log exclude each other")
         if form is Format.RSS:
             raise typer.BadParameter("decisions are written as csv, jsonl or json")
-        return _decided(given, target, form, reviewer, sources, log=decision_log, force=force)
+        return _decided(
+            given, target, form, reviewer, sources, where, log=decision_log, force=force
+        )
     usual = RSS_USUAL if form is Format.RSS else 0
     try:
         match = search_query(query) if query else None
@@ -134,12 +139,14 @@ def verb(
         raise typer.BadParameter(str(error)) from error
     with Reader(given.database) as reader:
         known = reader.sources(removed=True)
+        stories = stories_where(given, reader, reviewer, where) if where is not None else None
         wanted = Filter(
             sources=chosen(sources, known),
             since=moment(since, given.zone),
             until=moment(until, given.zone),
             language=language,
             agency=usual_name(agency),
+            stories=None if stories is None else tuple(stories),
             match=match,
             group=group,
             limit=(usual if limit is None else limit) or None,
@@ -160,6 +167,7 @@ def _decided(
     form: Format,
     reviewer: str | None,
     sources: list[str] | None,
+    where: str | None,
     *,
     log: bool,
     force: bool,
@@ -173,6 +181,9 @@ def _decided(
             if log
             else decisions.decisions(reader, reviewer=reviewer, sources=slugs)
         )
+        if where is not None:
+            stories = set(stories_where(given, reader, reviewer, where))
+            rows = (row for row in rows if row["story"] in stories)
         with _opened(target, force=force) as out:
             count = _write(rows, form, out, LOG_COLUMNS if log else DECISION_COLUMNS)
     if target != "-" and not given.quiet:

@@ -9,22 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.choosing import SelectionError
 from monitor.cli.asking import confirmed
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, JsonOption, YesOption
 from monitor.cli.output import note as remark
 from monitor.cli.output import put, put_json
-from monitor.cli.reviewing import ReviewerOption, changed, reviewer_name
-from monitor.review.filters import FilterError, Filters
+from monitor.cli.reviewing import ReviewerOption, changed, reviewer_name, stories_where
 from pipeline.errors import NotFoundError
-from pipeline.store.inbox import story_ids
 from pipeline.store.reading import Reader
-from pipeline.store.review_reading import reviewer as known_reviewer
 from pipeline.store.review_records import Decision, Done
 
 EXIT_SOME_FAILED = 4
-MOST = 1_000_000  # stories that one call may change
 _STORY = "story:"
 
 
@@ -93,7 +88,7 @@ def verb(
         raise typer.BadParameter("name articles, or a filter with --where")
     with Reader(given.database) as reader:
         if where is not None:
-            stories = _found(given, reader, name, where)
+            stories = stories_where(given, reader, name, where)
             articles, missing = list[int](), list[str]()
         else:
             stories, articles, missing = _named(reader, list(_keys(keys or ())))
@@ -144,21 +139,6 @@ def _named(reader: Reader, keys: Sequence[str]) -> tuple[list[int], list[int], l
             remark(str(error))
             missing.append(key)
     return stories, articles, missing
-
-
-def _found(given: Given, reader: Reader, name: str, where: str) -> list[int]:
-    known = known_reviewer(reader, name)
-    try:
-        query = Filters.from_string(where).query(
-            sources=reader.sources(removed=True),
-            now=utc_now(),
-            zone=given.zone,
-            reviewer=name,
-            looked_at=known["looked_at"] if known else None,
-        )
-    except (FilterError, SelectionError) as error:
-        raise typer.BadParameter(f"--where: {error}") from error
-    return story_ids(reader, query, MOST)
 
 
 def _stories(done: Done) -> str:

@@ -36,6 +36,23 @@ _EDITS = (
     Column(key="kinds", text=lambda r: ", ".join(r["kinds"]) + (", silent" * r["silent"])),
     Column(key="summary", flexible=True),
 )
+
+
+def decided(review: Row) -> str:
+    """Return in words what a reviewer did with a story."""
+    parts = ["read" * bool(review["read_at"]), "starred" * bool(review["starred_at"])]
+    if review["dismissed_at"]:
+        parts = [*parts[1:], f"dismissed {review['dismiss_reason'] or ''}".strip()]
+    return ", ".join(part for part in parts if part)
+
+
+_REVIEWS = (
+    Column(key="reviewer"),
+    Column(key="updated_at", title="decided", kind="time"),
+    Column(key="state", text=decided),
+    Column(key="tags", kind="list"),
+    Column(key="note", flexible=True),
+)
 _LINKS = (
     Column(key="outcome"),
     Column(key="visits", kind="number"),
@@ -102,6 +119,10 @@ def _for_people(given: Given, whole: dict[str, Any]) -> None:
         put("What the outlet changed (`monitor edits` lists all articles'):")
         emit(whole["edits"], _EDITS, shape)
         put("")
+    if whole["reviews"]:
+        put("What reviewers decided on its story:")
+        emit(whole["reviews"], _REVIEWS, shape)
+        put("")
     put("Found as:")
     emit(whole["links"], _LINKS, shape)
 
@@ -131,6 +152,7 @@ def _fields(given: Given, whole: dict[str, Any]) -> list[Row]:
         ("measures", measured(whole["measures"]) if given.verbose else "", ""),
         ("home", whole["home_url"] or "", "canonical elsewhere"),
         ("story", str(whole["story"]), ""),
+        ("topics", ", ".join(whole["topics"]), "search" if whole["topics"] else ""),
         ("relation", f"{whole['relation']}: {whole['relation_reason'] or ''}", "dedup"),
         ("judged by", scored(whole["relation_scores"], whole["relation_reason"] or ""), "dedup"),
         ("page", _page(given, whole), ""),

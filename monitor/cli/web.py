@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -134,6 +135,8 @@ def _serve(given: Given, settings: WebSettings, *, show: bool) -> int:
         import webbrowser
 
         webbrowser.open(url)
+    # The server ends in order, then raises the signal again for whoever had it before: nobody.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     try:
         uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:

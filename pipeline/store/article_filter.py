@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ class Filter:
     relation: str | None = None
     revised: bool = False
     min_outlets: int = 1  # of the story
+    stories: tuple[int, ...] | None = None  # of these
     match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
     group: bool = False  # one row a story: its first article, or the newest that matches
     limit: int | None = None
@@ -50,6 +52,9 @@ def asked(wanted: Filter) -> tuple[str, str, list[Any], str]:
             "WHERE value = ? COLLATE NOCASE)"
         )
         args = [*args, wanted.agency]
+    if wanted.stories is not None:
+        where += " AND a.story IN (SELECT value FROM json_each(?))"
+        args = [*args, json.dumps(wanted.stories)]
     if wanted.min_outlets > 1:
         where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
     if wanted.revised:
