@@ -135,6 +135,7 @@ def _stories(
             article += 1
             at = began + timedelta(minutes=3 * n)
             edited = rng.random() < 0.06
+            own = body if n == 0 else _copied(rng, text, body)
             conn.execute(
                 "INSERT INTO article (id, source, title, body, url, url_key, published_at, "
                 "first_seen_at, fetched_at, language, summary, word_count, quality, extractor, "
@@ -143,9 +144,9 @@ def _stories(
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'good', 'auto/1', ?, ?, ?, ?, ?, ?, "
                 "?, ?, ?)",
                 (
-                    article, f"outlet-{outlet:04d}", title, body, f"https://x.example/{article}",
+                    article, f"outlet-{outlet:04d}", title, own, f"https://x.example/{article}",
                     f"x.example/{article}", to_iso(at), to_iso(at), to_iso(at), language, "",
-                    len(body.split()), number, "copy" if n else ("first" if size > 1 else "new"),
+                    len(own.split()), number, "copy" if n else ("first" if size > 1 else "new"),
                     first if n else None, f"{number:032x}", f"{number:032x}", SEARCH_SCHEME,
                     json.dumps(credit), int(edited),
                     to_iso(at + timedelta(hours=2)) if edited else None,
@@ -153,10 +154,22 @@ def _stories(
             )  # fmt: skip
             conn.execute(
                 "INSERT INTO article_fts (rowid, title, body) VALUES (?, ?, ?)",
-                (article, title, body),
+                (article, title, own),
             )
             if edited:
-                _edit(conn, article, at, title, body)
+                _edit(conn, article, at, title, own)
+
+
+def _copied(rng: random.Random, text: Text, body: str) -> str:
+    """The text as another outlet runs it: half word for word, others cut it or put in their own."""
+    chance = rng.random()
+    if chance < 0.5:
+        return body
+    paragraphs = body.split("\n")
+    if chance < 0.8:
+        return "\n".join(paragraphs[: rng.randrange(3, len(paragraphs))])
+    paragraphs.insert(rng.randrange(len(paragraphs)), text.line(25))
+    return "\n".join(paragraphs)
 
 
 def _edit(conn: Connection, article: int, at: datetime, title: str, body: str) -> None:

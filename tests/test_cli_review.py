@@ -8,7 +8,6 @@ import io
 import json
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,23 +17,13 @@ import pytest
 
 from monitor.cli import main
 from monitor.web.passwords import matches
-from tests.demodb import build
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path, monkeypatch):
-    copy = shutil.copytree(made, tmp_path / "demo")
-    monkeypatch.chdir(copy)
+@pytest.fixture(autouse=True)
+def there(folder, monkeypatch):
+    monkeypatch.chdir(folder)
     for name in ("MONITOR_CONFIG", "MONITOR_DB", "MONITOR_REVIEWER"):
         monkeypatch.delenv(name, raising=False)
-    return copy
 
 
 @pytest.fixture

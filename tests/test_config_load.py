@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501  a table of mistakes is read by its rows
 
+import json
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import ConfigProblems, load
+from monitor.config.mask import masked
+from monitor.web.passwords import hashed, matches
 from pipeline.errors import ConfigError
 from pipeline.model import FeedKind
 
@@ -209,6 +212,13 @@ MISTAKES = [
     ("notify: {desk: {url: 'a://b', url_file: x}}", 1, "notify.desk.url_file", "beside 'url'", ""),
     ("notify: {desk: {url_file: not-there}}", 1, "notify.desk.url_file", "cannot be read", ""),
     ("storage: {path: ''}", 1, "storage.path", "path of a file", ""),
+    ("web: {port: 70000}", 1, "web.port", "at most 65535", ""),
+    ("web: {prot: 80}", 1, "web.prot", "unknown key", "'port'"),
+    ("web: {host: 0.0.0.0}", 1, "web", "needs password_hash or token", ""),
+    ("web: {password_hash: hunter2}", 1, "web.password_hash", "no argon2 hash", ""),
+    ("web: {token: short}", 1, "web.token", "shorter than 16", ""),
+    ("web: {token_file: not-there}", 1, "web.token_file", "cannot be read", ""),
+    ("web: {token: 'a-token-of-programs', token_file: x}", 1, "web.token_file", "beside 'token'", ""),
 ]  # fmt: skip
 
 
@@ -391,6 +401,24 @@ class TestEnvironment:
         assert "hunter2" not in repr(config)
 
 
+class TestWeb:
+    def test_it_needs_nothing(self, read):
+        web = read(HEAD).web
+        assert (web.host, web.port, web.read_only, web.token) == ("127.0.0.1", 8001, False, None)
+
+    def test_secrets_come_from_files_and_are_not_shown(self, read, tmp_path):
+        (tmp_path / "token").write_text("a-token-of-programs-1234\n")
+        (tmp_path / "hash").write_text(hashed("hunter2") + "\n")
+        config = read(HEAD + "web: {host: 0.0.0.0, token_file: token, password_hash_file: hash,"
+                      " allow_hosts: desk.example.org}")  # fmt: skip
+        assert config.web.token.get_secret_value() == "a-token-of-programs-1234"
+        assert matches(config.web.password_hash.get_secret_value(), "hunter2")
+        assert config.web.allow_hosts == ("desk.example.org",)
+        assert "a-token" not in repr(config)
+        assert "a-token" not in json.dumps(masked(config))
+        assert "argon2" not in json.dumps(masked(config))
+
+
 class TestWarnings:
     def test_contact(self, read):
         assert "no contact" in read("timezone: UTC").notes.warnings[0].message
@@ -407,3 +435,7 @@ class TestWarnings:
         assert "chmod 600" in warning.hint
         path.chmod(0o600)
         assert load(path, env).notes.warnings == ()
+        path.write_text(HEAD + "web:\n  token: a-token-of-programs-1234\n")
+        path.chmod(0o644)
+        (warning,) = load(path, {}).notes.warnings
+        assert (warning.line, warning.key) == (3, "web.token")

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import sqlite3
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-
-import pytest
 
 from monitor.cli import main
 from monitor.review.filters import Filters
 from monitor.terminal.app import ReviewApp
 from monitor.terminal.desk import TerminalDesk
 from pipeline.store.review_records import Decision
-from tests.demodb import build
 from tests.test_web_browser import EVIL, poison
 
 NAMED = {"=": "equals_sign", "&": "ampersand", " ": "space", ",": "comma", "?": "question_mark",
          "-": "minus", "/": "slash", ".": "full_stop", "@": "at"}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "demo")
 
 
 class Terminal:

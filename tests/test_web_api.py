@@ -19,15 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from monitor.web.app import PREFIX, create_app
 from monitor.web.settings import WebSettings
-from tests.demodb import build
 from tests.webkit import client
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    build(folder)
-    return folder
 
 
 def settings_in(folder):
@@ -40,8 +32,7 @@ def settings_in(folder):
 
 
 @pytest.fixture
-def api(made, tmp_path):
-    folder = shutil.copytree(made, tmp_path / "demo")
+def api(folder):
     with client(settings_in(folder)) as found:
         yield found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,6 @@ import yaml
 
 from monitor.web.settings import WebSettings
 from pipeline.store.lock import DaemonLock
-from tests.demodb import build
 from tests.webkit import client, post
 
 
@@ -26,18 +24,6 @@ class Clock:
 
     def __call__(self):
         return self.now
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    build(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(made, tmp_path):
-    return shutil.copytree(made, tmp_path / "demo")
 
 
 @pytest.fixture
