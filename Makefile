@@ -27,8 +27,10 @@ lint: $(READY)  ## style, types, import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Compiled once here: the tests start the daemon some hundred times, each of its processes anew.
 test: lint  ## all checks and tests
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/python -m compileall -q pipeline crawler monitor tests
+	$(BIN)/pytest -n 4 --dist worksteal
 
 bench: $(READY)  ## measurements that need nothing outside this folder
 	$(BIN)/python -m benchmarks.floors

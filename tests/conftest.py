@@ -8,8 +8,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.demodb import build
+
+# Other work on the machine must not fail a test.
+settings.register_profile("news-monitor", deadline=None)
+settings.load_profile("news-monitor")
 
 
 @pytest.fixture(scope="session")

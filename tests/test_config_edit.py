@@ -239,6 +239,7 @@ def test_a_file_that_cannot_be_replaced_stays(file, monkeypatch):
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 @example("- ")
+@example(":0")
 def test_every_text_reads_back(text):
     try:
         lines = f"x:\n  - {scalar(text)}\n  - {flow([text, {'k': text}])}\n"

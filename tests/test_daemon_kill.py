@@ -24,7 +24,7 @@ def here(tmp_path):
 @pytest.mark.slow
 def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
     rng = random.Random(20261124)
-    with NewsSite(outlets=12, articles=20) as site:
+    with NewsSite(outlets=12, articles=12) as site:
         here.settings["sources"] = [outlet.config() for outlet in site.outlets]
         here.write()
         site.page_wait = 0.02
@@ -54,15 +54,15 @@ def test_killed_ten_times_the_result_is_that_of_an_unbroken_run(here):
                 here.check()
             for url in here.articles():
                 stored_at.setdefault(url, kill)
-            in_the_middle += 0 < len(stored_at) < 240
+            in_the_middle += 0 < len(stored_at) < 144
         assert in_the_middle >= 5, "the kills did not land in the middle of the work"
 
         mark = len(site.asked)
         here.once()
         asked_in.append(site.pages_asked(mark))
         assert here.articles() == site.texts()
-        assert here.outcomes() == {"stored": 240}
-        assert here.value("SELECT count(*) FROM story") == 240
+        assert here.outcomes() == {"stored": 144}
+        assert here.value("SELECT count(*) FROM story") == 144
         here.check()
         again = [
             url

@@ -3,7 +3,7 @@
 from difflib import SequenceMatcher
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.text import normalise
@@ -122,6 +122,7 @@ def is_an_alignment(left, right):
 
 
 @given(_ROWS, _ROWS, st.sampled_from([1, 30, 40_000]))
+@example(list("aacba"), list("caacbb"), 1)
 def test_stretches_cover_both_rows(left, right, most):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pieces_module, "_MOST_PAIRS", most)

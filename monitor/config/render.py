@@ -52,7 +52,9 @@ def scalar(text: str) -> str:
     """A text, in quotes where it needs them."""
     plain = text.replace("://", "  ")  # a colon is harmless unless a blank or the end follows
     plain = re.sub(r":(?=[^\s,\[\]{}])", "", plain)
-    if _SAFE.fullmatch(plain) and text == text.strip() and _is_text(text):
+    # In a list in brackets a text that begins with a colon is no text for libyaml.
+    safe = _SAFE.fullmatch(plain) and text == text.strip() and not text.startswith(":")
+    if safe and _is_text(text):
         return text
     if text.isprintable():
         return "'" + text.replace("'", "''") + "'"

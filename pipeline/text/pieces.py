@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from pipeline.text.compare import normalise, words
@@ -67,7 +67,7 @@ def stretches(
     pairs = _pairs(left, right, 0, len(left), 0, len(right), _once)
     found: list[tuple[int, int, int, int, bool]] = []
     a = c = 0
-    for i, j, size in _joined(pairs):
+    for i, j, size in _joined(_filled(left, right, pairs)):
         if a < i or c < j:
             found.append((a, i, c, j, False))
         found.append((i, i + size, j, j + size, True))
@@ -145,6 +145,22 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         found.append(pairs[n])
         n = before[n]
     return found[::-1]
+
+
+def _filled(
+    left: Sequence[Hashable], right: Sequence[Hashable], pairs: Iterator[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The pairs, and those between two of them where both sides are the same all the same.
+
+    In long rows what stands several times is told apart by its number, which may hide that.
+    """
+    a = c = 0
+    for i, j in chain(pairs, [(len(left), len(right))]):
+        if i - a == j - c and left[a:i] == right[c:j]:
+            yield from zip(range(a, i), range(c, j), strict=True)
+        if i < len(left) and j < len(right):
+            yield i, j
+        a, c = i + 1, j + 1
 
 
 def _joined(pairs: Iterator[tuple[int, int]]) -> list[tuple[int, int, int]]:
