@@ -196,9 +196,11 @@ def test_a_story_has_all_that_is_known_of_it(web, sql):
 
 def test_a_large_story_compares_its_first_articles(web, sql, monkeypatch):
     monkeypatch.setattr("monitor.web.pages.story.COMPARED", 2)
+    monkeypatch.setattr("monitor.web.pages.story.LISTED", 3)
     story = sql("SELECT id FROM story ORDER BY outlets DESC")[0][0]
     html = text(web, f"/stories/{story}")
     assert "of 5 articles." in plain(html)
+    assert "2 more: show all" in plain(html)
     whole = text(web, f"/stories/{story}?all=1")
     assert "of 5 articles." not in plain(whole)
     assert whole.count('class="cell ') > html.count('class="cell ')

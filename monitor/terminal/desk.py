@@ -15,6 +15,7 @@ from pipeline.errors import MonitorError
 from pipeline.store.inbox import count, inbox, lines
 from pipeline.store.inbox_query import Cursor, InboxPage, InboxQuery, InboxStory
 from pipeline.store.reading import Reader
+from pipeline.store.reading_edits import edits_in
 from pipeline.store.review_reading import reviewer as known_reviewer
 from pipeline.store.review_reading import saved_filters
 from pipeline.store.review_records import Decision, Done
@@ -94,11 +95,7 @@ class TerminalDesk:
         told = story_told.told(self.reader, str(story), self.zone, most=COMPARED)
         article = self.reader.article(str(told["origin"]["article"]))
         told["text"] = article_told.told(self.reader, article)
-        told["all_edits"] = [
-            {**edit, "article": member["id"], "source": member["source"]}
-            for member in told["members"]
-            for edit in article_told.edits(self.reader, member["id"])
-        ]
+        told["all_edits"] = edits_in(self.reader, told["id"])
         return told
 
     def last_edit(self, whole: dict[str, Any]) -> diff_told.Comparison | None:

@@ -73,15 +73,27 @@ def edits_of(reader: Reader, article: int) -> list[Row]:
         "WHERE article = ? ORDER BY at, id",
         (article,),
     )
-    return [
-        {
-            **row,
-            "kinds": json.loads(row["kinds"]),
-            "silent": bool(row["silent"]),
-            "facts": json.loads(row["facts"]),
-        }
-        for row in rows
-    ]
+    return [_as_values(row) for row in rows]
+
+
+def edits_in(reader: Reader, story: int) -> list[Row]:
+    """Return the edits of a story's articles, oldest first, each with its article and source."""
+    rows = reader.rows(
+        "SELECT e.id, e.at, e.revision, e.kinds, e.weight, e.silent, e.summary, e.facts, "
+        "e.article, a.source FROM article a JOIN edit e ON e.article = a.id WHERE a.story = ? "
+        "ORDER BY e.at, e.id",
+        (story,),
+    )
+    return [_as_values(row) for row in rows]
+
+
+def _as_values(row: Row) -> Row:
+    return {
+        **row,
+        "kinds": json.loads(row["kinds"]),
+        "silent": bool(row["silent"]),
+        "facts": json.loads(row["facts"]),
+    }
 
 
 def look_history(reader: Reader, source: str, since: datetime) -> LookHistory:

@@ -21,6 +21,7 @@ from monitor.web.viewer import OfDesk, OfViewer, Viewer
 from pipeline.errors import NotFoundError
 from pipeline.store.inbox import beside_in_list, lines
 from pipeline.store.reading import LAST_ID, Reader, Row
+from pipeline.store.reading_edits import edits_in
 from pipeline.store.records import RawPage
 from pipeline.store.review_reading import events_of, last_event
 from pipeline.store.review_reading import reviewer as known_reviewer
@@ -29,6 +30,7 @@ from pipeline.times import from_iso
 router = APIRouter()
 
 From = Annotated[str, Query(alias="from", max_length=4000)]
+LISTED = 100  # articles of a story that are listed, unless all are asked for
 COMPARED = 40  # articles of a story in the table of paragraphs, unless all are asked for
 SPREAD = 60  # articles in the picture of a story's spread
 SHOWN_SOURCE = 400_000  # characters of a stored page that are shown as source
@@ -65,7 +67,7 @@ def story_page(
             "text": text,
             "undo": last_event(reader, viewer.name) if viewer.may_write else None,
             "events": events_of(reader, number),
-            "edits": _edits(reader, whole["members"]),
+            "edits": edits_in(reader, number),
             "previous": before,
             "following": after,
         }
@@ -79,6 +81,7 @@ def story_page(
         origin=origin,
         list_url=f"/?{origin}" if origin else "/",
         first_seen=whole["members"][0]["first_seen_at"],
+        listed=whole["members"] if every else whole["members"][:LISTED],
         chart=_spread(desk, whole),
         **values,
     )
@@ -229,15 +232,6 @@ def _around(
         return beside_in_list(reader, query, story)
     except FilterError:
         return None, None
-
-
-def _edits(reader: Reader, members: list[Row]) -> list[dict[str, Any]]:
-    found = [
-        {**edit, "article": row["id"], "source": row["source"]}
-        for row in members
-        for edit in article_told.edits(reader, row["id"])
-    ]
-    return sorted(found, key=lambda edit: edit["at"])
 
 
 def _fields(text: dict[str, Any]) -> list[tuple[str, str, str]]:
