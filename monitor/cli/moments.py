@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 
 import typer
 
+from monitor.review.lengths import short
 from pipeline.times import from_iso, parse_since
 
 
@@ -44,16 +45,6 @@ def ago(value: datetime | None, now: datetime) -> str:
         return ""
     seconds = (now - value).total_seconds()
     return f"in {short(-seconds)}" if seconds < 0 else short(seconds)
-
-
-def short(seconds: float | None) -> str:
-    """Return a length of time in its largest unit, for columns: 40s, 12m, 5h, 9d."""
-    if seconds is None:
-        return ""
-    for unit, size, most in (("s", 1, 100), ("m", 60, 100), ("h", 3600, 48)):
-        if seconds < most * size:
-            return f"{round(seconds / size)}{unit}"
-    return f"{round(seconds / 86400)}d"
 
 
 def since(text: str | None, zone: tzinfo, now: datetime | None = None) -> datetime | None:

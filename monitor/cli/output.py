@@ -15,9 +15,10 @@ from typing import Any
 
 import typer
 
-from monitor.cli.moments import local, short
+from monitor.cli.moments import local
 from monitor.cli.options import Shape, on_terminal
 from monitor.config.suggest import did_you_mean
+from monitor.review.lengths import short
 from pipeline.text.clean import clean_line
 
 Row = Mapping[str, Any]

@@ -13,6 +13,7 @@ import typer
 from monitor.choosing import SelectionError
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given
+from monitor.review import writing
 from pipeline.store.inbox import story_ids
 from pipeline.store.reading import Reader
 from pipeline.store.review_reading import reviewer as known_reviewer
@@ -74,13 +75,5 @@ def _user() -> str:
 
 
 def changed(given: Given, change: Callable[[SqliteStore], T]) -> T:
-    """Run a change of the store and commit it; the daemon may be writing to the same file.
-
-    Raises StoreError and what the change raises.
-    """
-    store = SqliteStore(given.database, pages=given.pages)
-    try:
-        with store.transaction():
-            return change(store)
-    finally:
-        store.close()
+    """Run a change of the store that was given and commit it.  Raises as `writing.changed`."""
+    return writing.changed(given.database, given.pages, change)

@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from monitor.cli.moments import ago, local, short, utc_now
+from monitor.cli.moments import ago, local, utc_now
 from monitor.cli.options import Given, JsonOption, Selectors, Shape
 from monitor.cli.output import Column, Row, emit, limited, put, put_json, put_prose
 from monitor.cli.select import select
 from monitor.cli.sources_recheck import plan_json, planned
+from monitor.review.lengths import short
 from monitor.review.memory_told import lines as memory_lines
 from monitor.review.memory_told import remembered
 from monitor.review.sources_told import latest_polls, ruled

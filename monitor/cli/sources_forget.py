@@ -6,9 +6,9 @@ from monitor import sitebook
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, NeededSelectors
 from monitor.cli.output import put
+from monitor.cli.reviewing import changed
 from monitor.cli.select import select
 from pipeline.store.reading import Reader
-from pipeline.store.sqlite import SqliteStore
 
 
 def forget(given: Given, selectors: NeededSelectors) -> int:
@@ -19,12 +19,9 @@ def forget(given: Given, selectors: NeededSelectors) -> int:
     now = utc_now()
     with Reader(given.database) as reader:
         slugs = select(selectors, reader.sources())
-    store = SqliteStore(given.database, pages=given.pages)
-    try:
-        with store.transaction():
-            known = {slug: sitebook.forget(store, slug, now) for slug in slugs}
-    finally:
-        store.close()
+    known = changed(
+        given, lambda store: {slug: sitebook.forget(store, slug, now) for slug in slugs}
+    )
     for slug, was_known in known.items():
         put(f"{slug}: {'forgotten' if was_known else 'nothing was learned yet'}")
     return 0

@@ -11,11 +11,12 @@ from typing import Annotated, Any
 import typer
 
 from monitor import drift_told
-from monitor.cli.moments import ago, local, short, utc_now
+from monitor.cli.moments import ago, local, utc_now
 from monitor.cli.options import Given, Selectors, Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_json
 from monitor.cli.select import chosen
 from monitor.health import Severity
+from monitor.review.lengths import short
 from monitor.status import DaemonStatus, SourceStatus, Status, gather, to_json
 from pipeline.errors import StoreCorruptError, StoreError
 from pipeline.store.reading import Reader

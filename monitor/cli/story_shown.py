@@ -8,10 +8,11 @@ from itertools import islice
 from typing import Any
 
 from monitor.cli.differences import elided, put_line
-from monitor.cli.moments import local, short
+from monitor.cli.moments import local
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_prose, width_of
 from monitor.cli.show_story import around
+from monitor.review.lengths import short
 from pipeline.model import Certainty
 from pipeline.text.clean import clean_line
 from pipeline.text.compare import title_key

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.review import article_told, diff_told, story_told
 from monitor.review.filters import Filters
+from monitor.review.writing import changed
 from pipeline.errors import MonitorError
 from pipeline.store.inbox import count, inbox, lines
 from pipeline.store.inbox_query import Cursor, InboxPage, InboxQuery, InboxStory
@@ -134,9 +135,4 @@ class TerminalDesk:
     def _write(self, change: Callable[[SqliteStore], T]) -> T:
         if self.read_only:
             raise ReadOnlyError("this review is read-only")
-        store = SqliteStore(self.database, pages=self.pages)
-        try:
-            with store.transaction():
-                return change(store)
-        finally:
-            store.close()
+        return changed(self.database, self.pages, change)

@@ -9,6 +9,7 @@ from typing import Any
 from rich.text import Text
 
 from monitor.review.diff_told import Comparison
+from monitor.review.lengths import short
 from pipeline.store.inbox_query import InboxStory
 from pipeline.store.review_records import StoryReview
 from pipeline.text.clean import clean_line
@@ -137,7 +138,7 @@ def _outlets(text: Text, whole: Mapping[str, Any], zone: tzinfo) -> None:
     for member in whole["members"]:
         late = (from_iso(member["first_seen_at"]) - first).total_seconds()
         text.append(
-            f"  {clock(member['first_seen_at'], zone)} {'+' + _span(late) if late else '':>7}  "
+            f"  {clock(member['first_seen_at'], zone)} {'+' + short(late) if late else '':>7}  "
             f"{member['relation']:<9} {_share(member['share_of_origin']):>4}  "
         )
         text.append(clean_line(member["outlet"], 60) + "\n", STRONG if not late else "")
@@ -202,13 +203,6 @@ def _words(text: Text, before: str, after: str) -> None:
             text.append(f"{{+{piece}+}}", NEW)
         else:
             text.append(piece)
-
-
-def _span(seconds: float) -> str:
-    for unit, size, most in (("s", 1, 100), ("m", 60, 100), ("h", 3600, 48)):
-        if seconds < most * size:
-            return f"{round(seconds / size)}{unit}"
-    return f"{round(seconds / 86400)}d"
 
 
 __all__ = ["clock", "diff_text", "row", "story_text", "table_text"]

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from monitor import __version__
 from monitor.review.keys import KEYS
+from monitor.review.lengths import span
 from monitor.web.viewer import desk_of, viewer_of
 from pipeline.store.review_records import REASONS
 from pipeline.text.clean import clean_line
@@ -161,16 +162,6 @@ def when(value: str | datetime | None, zone: tzinfo = UTC) -> str:
         return ""
     moment = from_iso(value) if isinstance(value, str) else value
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
-def span(seconds: float | None) -> str:
-    """Return a length of time in its largest unit; "" for None."""
-    if seconds is None:
-        return ""
-    for unit, size, most in (("s", 1, 100), ("min", 60, 100), ("h", 3600, 48)):
-        if seconds < most * size:
-            return f"{round(seconds / size)} {unit}"
-    return f"{round(seconds / 86400)} d"
 
 
 _CERTAINTY = {"visible": "visible text", "url": "address", "feed": "feed"}

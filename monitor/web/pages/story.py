@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from monitor.review import article_told, diff_told, story_told
 from monitor.review.filters import FilterError, Filters
+from monitor.review.lengths import span
 from monitor.web.charts import Seen, spread
 from monitor.web.desk import Desk
 from monitor.web.headers import INERT
 from monitor.web.lists import row_values
 from monitor.web.pages.inbox import asked
-from monitor.web.render import page, span, wants_part
+from monitor.web.render import page, wants_part
 from monitor.web.texts import blocks, cells, changes, title_words
 from monitor.web.viewer import OfDesk, OfViewer, Viewer
 from pipeline.errors import NotFoundError
