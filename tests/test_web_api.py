@@ -55,7 +55,7 @@ OPENAPI = described()
 SCHEMA = schemathesis.openapi.from_dict(OPENAPI)
 # Each example is one request; those that need a body of this shape get one.
 FEW = examples(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
