@@ -216,6 +216,8 @@ def _look_further(folder: Path) -> None:
     put("\n== Look further (the outlets are off the air now; what was collected stays)")
     database = folder / "monitor.db"
     for command_line, why in (
+        (f"{monitor} web --open", "review it in the browser"),
+        (f"{monitor} review", "the same on the terminal"),
         (f"{monitor} list", "what came in, one line a story"),
         (f"{monitor} show 1", "one article with the origin of each field"),
         (f"{monitor} search 'names AND list*'", "full-text search"),
@@ -223,7 +225,6 @@ def _look_further(folder: Path) -> None:
         (f"{monitor} sources show harbour-radio", "the outlet that broke, poll by poll"),
         (f"{monitor} export --format csv", "take everything out"),
         (f"sqlite-utils tables {database} --counts", "the file itself"),
-        (f"datasette {database}", "the same in a browser"),
     ):
         put(f"# {why}")
         put(f"  {command_line}")
