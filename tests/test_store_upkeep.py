@@ -13,7 +13,9 @@ from pipeline.store.copying import copy_to
 from pipeline.store.pages import Pages
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.records import FeedState, PollRecord
+from pipeline.store.review_records import Decision
 from pipeline.store.sqlite import pages_path
+from pipeline.store.topics import TopicSpec
 from pipeline.store.writer import Writer
 from tests.storekit import (
     FILLER,
@@ -41,6 +43,9 @@ def bench(tmp_path):
         made.do(lambda s: settle(s, due_link(s, "a"), edited))
         made.do(lambda s: run_story(s, "b", outlet="orrin"))
         made.do(lambda s: discover(s, link_to("c")))
+        made.do(lambda s: s.reviews.decide("Anna", Decision(starred=True), NOW, articles=[1]))
+        made.do(lambda s: s.topics.sync([TopicSpec(id="a", name="A", query="edited")], NOW))
+        made.do(lambda s: s.topics.match_some())
         yield made
 
 
@@ -80,6 +85,8 @@ BREAKAGE = {
     "stories whose count of outlets is wrong": "UPDATE story SET outlets = 9",
     "articles whose count of revisions is wrong": "DELETE FROM revision",
     "edits of revisions that are not there": "UPDATE edit SET revision = 9",
+    "decisions of reviewers at another story than their article": "UPDATE review SET story = 9",
+    "topics at another story than their article": "UPDATE topic_match SET story = 9",
     "sources where discovered is not the sum of outcomes and pending": (
         "UPDATE daily SET n = n + 1 WHERE outcome = 'discovered' AND source = 'orrin'"
     ),

@@ -158,6 +158,64 @@ def test_the_inbox_is_cleared_by_keys_alone(chromium, folder, capsys):
     assert tagged["note"] == "who has the 37?"
 
 
+def test_whoever_types_keeps_the_focus_though_an_answer_comes_in(chromium, folder):
+    with served(settings(folder)) as base:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(base + "/")
+        for key in ("j", "u", "/"):
+            page.keyboard.press(key)
+        toast(page, "Marked read")
+        page.locator(".story.current.done").wait_for()
+        page.keyboard.type("sluice")
+        assert page.locator("#q").input_value() == "sluice"
+        context.close()
+
+
+WALK = """async () => {
+  const api = async (path, body) => {
+    const answer = await fetch('/api/v1' + path, body && {
+      method: 'POST', body: JSON.stringify(body), headers: {'Content-Type': 'application/json'},
+    });
+    if (!answer.ok) throw new Error(path + ': ' + answer.status);
+    return path.startsWith('/export') ? answer.text() : answer.json();
+  };
+  const seen = [];
+  for (let before = ''; before !== null;) {
+    const page = await api('/stories?limit=15&before=' + encodeURIComponent(before));
+    seen.push(...page.stories);
+    before = page.next;
+  }
+  const wire = seen.filter(story => story.outlets > 1);
+  const edited = seen.filter(story => story.edits);
+  const diff = await api(`/articles/${edited[0].members[0].article}/diff`);
+  await api('/review', {stories: [wire[0].story], add_tags: ['names'], note: 'who has the 37?'});
+  await api('/review/all', {query: 'state=unread', read: true});
+  return {
+    seen: seen.length, wire: wire.map(story => story.outlets), diff: JSON.stringify(diff),
+    left: (await api('/stories')).stories.length, rows: await api('/export'),
+  };
+}"""
+
+
+def test_a_program_in_the_browser_clears_the_inbox_through_the_api(chromium, folder):
+    known = numbers(folder)
+    with served(settings(folder)) as base:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(base + "/help")
+        told = page.evaluate(WALK)
+        context.close()
+    assert (told["seen"], told["wire"], told["left"]) == (40, [5], 0)
+    assert "fourteen" in told["diff"]
+    assert "nine" in told["diff"]
+    rows = [json.loads(line) for line in told["rows"].splitlines()]
+    assert len(rows) == 40
+    (tagged,) = [row for row in rows if row["tags"]]
+    assert (tagged["story"], tagged["tags"]) == (known["wire"], ["names"])
+    assert tagged["note"] == "who has the 37?"
+
+
 def test_it_works_without_scripts(chromium, folder):
     known = numbers(folder)
     with served(settings(folder)) as base:

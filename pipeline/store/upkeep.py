@@ -59,6 +59,14 @@ _LAWS = {
         "SELECT count(*) FROM edit e WHERE revision IS NOT NULL AND NOT EXISTS "
         "(SELECT 1 FROM revision r WHERE r.article = e.article AND r.n = e.revision)"
     ),
+    "decisions of reviewers at another story than their article": (
+        "SELECT count(*) FROM review r JOIN article a INDEXED BY article_placed "
+        "ON a.id = r.article WHERE a.story != r.story"
+    ),
+    "topics at another story than their article": (
+        "SELECT count(*) FROM topic_match t JOIN article a INDEXED BY article_placed "
+        "ON a.id = t.article WHERE a.story != t.story"
+    ),
     "sources where discovered is not the sum of outcomes and pending": (
         "SELECT count(*) FROM (SELECT source FROM (SELECT source, count(*) AS n FROM link "
         "GROUP BY source UNION ALL SELECT source, -n FROM daily WHERE outcome = 'discovered') "

@@ -12,6 +12,10 @@
   function onStory() { return !!document.getElementById("decisions"); }
   function follow(id) { var link = document.getElementById(id); if (link) { link.click(); } return !!link; }
 
+  /* Whoever is typing keeps the focus, whatever comes back from the server meanwhile. */
+  function isText(at) { return /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type); }
+  function typing() { return !!document.activeElement && isText(document.activeElement); }
+
   function choose(row, focus) {
     var before = current();
     if (before) { before.classList.remove("current"); before.removeAttribute("aria-current"); }
@@ -19,7 +23,7 @@
     last = row.id;
     row.classList.add("current");
     row.setAttribute("aria-current", "true");
-    if (focus) {
+    if (focus && !typing()) {
       var link = row.querySelector("h2 a");
       if (link) { link.focus({ preventScroll: true }); }
       var box = row.getBoundingClientRect();
@@ -125,7 +129,7 @@
       if (reason) { reason.click(); event.preventDefault(); }
       return;
     }
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && !/^(checkbox|radio|button|submit)$/.test(at.type)) {
+    if (isText(at)) {
       if (event.key === "Escape") { at.blur(); }
       return;
     }
