@@ -54,6 +54,8 @@ class Process:
     def __init__(self, words: list[str], folder: Path) -> None:
         self.mark = uuid.uuid4().hex
         env = {k: v for k, v in os.environ.items() if not k.startswith("MONITOR_")}
+        # No outlet here speaks TLS, and reading the system's certificates takes time at each start.
+        env["SSL_CERT_FILE"] = os.devnull
         self.popen = subprocess.Popen(
             words,
             cwd=folder,
