@@ -1,5 +1,6 @@
 """A disk that fails at any one statement: the file stays sound, and all can be done again."""
 
+import shutil
 import sqlite3
 from contextlib import suppress
 
@@ -101,25 +102,28 @@ WANTED = {"discovered": 4, "stored": 3, "edited": 1, "failed": 1}
 @pytest.mark.parametrize("also", [None, "ROLLBACK TO", "ROLLBACK"])
 def test_a_failure_at_the_nth_statement_for_every_n(tmp_path, fragile, also):
     reached = 0
+    founded = tmp_path / "founded"
+    founded.mkdir()
+    with bench_of(one_file, founded) as bench:
+        bench.do(lambda s: run_story(s, "a", next_visit=at(10)))
     # Where taking back fails as well, every third will do.
     for n in range(1, 300, 3 if also else 1):
-        folder = tmp_path / str(n)
-        folder.mkdir()
-        bench = one_file(folder)
+        bench = one_file(shutil.copytree(founded, tmp_path / str(n)))
         try:
-            with bench_of(lambda _, b=bench: b, folder):
-                bench.do(lambda s: run_story(s, "a", next_visit=at(10)))
-                fragile.left, fragile.also, fragile.happened = n, also, 0
-                with suppress(StoreError):
-                    in_one_batch(bench, *a_days_work())
-                failed, fragile.left = fragile.happened, None
-                assert bench.problems() == []
-                # All of it again, until nothing is left to do.
-                results = in_one_batch(bench, *a_days_work())
-                assert not any(isinstance(r, BaseException) for r in results)
-                assert bench.rolled_up() == WANTED
-                assert bench.search("edit") == {1}
-                assert bench.search("novelty OR surprise") == {2, 3}
+            bench.open()
+            fragile.left, fragile.also, fragile.happened = n, also, 0
+            with suppress(StoreError):
+                in_one_batch(bench, *a_days_work())
+            failed, fragile.left = fragile.happened, None
+            assert bench.problems() == []
+            # All of it again, until nothing is left to do.
+            results = in_one_batch(bench, *a_days_work())
+            assert not any(isinstance(r, BaseException) for r in results)
+            assert bench.rolled_up() == WANTED
+            assert bench.search("edit") == {1}
+            assert bench.search("novelty OR surprise") == {2, 3}
+            bench.close()
+            assert bench.problems() == []
         finally:
             bench.close()
         if not failed:
