@@ -29,7 +29,7 @@ from pipeline.model import Article, FeedKind, Link, Page, Verdict
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.records import DueLink, FeedSpec, Prepared, RawPage, SourceSpec
 from pipeline.store.sqlite import SqliteStore, open_store, pages_path
-from pipeline.text import SEARCH_SCHEME, body_hash, content_hash, search_query, search_text
+from pipeline.text import SEARCH_SCHEME, body_hash, content_hash, parse_query, search_text
 
 LIMIT_US = 1200
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -279,8 +279,8 @@ def looking(folder: Path, articles: int, pending: int) -> None:
     with Reader(path) as reader:
         week = now - timedelta(days=7)
         group, plain = Filter(group=True, limit=50), Filter(limit=50)
-        found = Filter(match=search_query("ceasefire"), group=True, limit=50)
-        often = Filter(match=search_query("talks"), group=True, limit=50)
+        found = Filter(match=parse_query("ceasefire"), group=True, limit=50)
+        often = Filter(match=parse_query("talks"), group=True, limit=50)
         one = Filter(sources=("outlet-0007",), group=True, limit=50)
         timed("list 50", lambda: count(reader.articles(plain)), 50)
         timed("list 50 by story", lambda: count(reader.articles(group)), 50)

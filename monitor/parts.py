@@ -63,7 +63,7 @@ class Parts:
             return store.topics.sync(topics, now)
 
         for topic in await self.store.do(follow, urgent=True):
-            log.warning("topic_without_words", topic=topic)
+            log.warning("topic_unreadable", topic=topic)
         self.config = config
         await self.load()
         log.info("configured", sources=len(sources), feeds=len(self.poller.feeds))

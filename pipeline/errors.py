@@ -85,3 +85,17 @@ class TooLargeError(DecodeError):
     """The decoded body is over the limit."""
 
     kind = "too_large"
+
+
+class QueryError(MonitorError, ValueError):
+    """A query that cannot be read; its text tells the character, counted from 1.
+
+    Attributes: ``reason`` (what is wrong), ``query`` (str), ``at`` (int, characters before the
+    place).
+    """
+
+    def __init__(self, reason: str, query: str, at: int) -> None:
+        rest = query[at : at + 20].split("\n", maxsplit=1)[0].strip()
+        shown = f" ({rest}{'…' if len(query) > at + 20 else ''})" if rest else ""
+        super().__init__(f"{reason}, at character {at + 1}{shown}")
+        self.reason, self.query, self.at = reason, query, at

@@ -29,7 +29,7 @@ from pipeline.text import (
     SEARCH_SCHEME,
     body_hash,
     content_hash,
-    search_query,
+    parse_query,
     search_text,
     word_count,
 )
@@ -215,7 +215,7 @@ class SqliteBench:
     # -- questions ----------------------------------------------------------------------------
 
     def search(self, words: str, **more: Any) -> set[int]:
-        wanted = Filter(match=search_query(words), **more)
+        wanted = Filter(match=parse_query(words), **more)
         with Reader(self.path) as reader:
             return {row["id"] for row in reader.articles(wanted)}
 

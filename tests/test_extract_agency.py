@@ -7,8 +7,9 @@ import json
 import pytest
 
 from pipeline.extract import extract
-from pipeline.extract.agency import in_byline, in_credit, in_dateline, named, of_site
-from pipeline.extract.agency_table import table
+from pipeline.extract.agency import in_byline, in_credit, in_dateline, of_site
+from pipeline.text.agency_names import named
+from pipeline.text.agency_table import table
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pipeline.store.inbox_query import STATES, InboxQuery
 from pipeline.store.reading import Reader
 from pipeline.store.records import FeedSpec, SourceSpec
 from pipeline.store.sqlite import open_store
-from pipeline.text import SEARCH_SCHEME, search_query
+from pipeline.text import SEARCH_SCHEME, parse_query
 from pipeline.times import to_iso
 from tests.dedupkit import NOW
 
@@ -96,7 +96,7 @@ queries = st.builds(
     until=st.none() | minutes.map(lambda n: NOW + timedelta(minutes=n)),
     min_outlets=st.sampled_from([1, 1, 2]),
     match=st.sampled_from([None, "dam", "dam ferry", "bells OR strike", "dam -ferry", "fer*"]).map(
-        lambda words: search_query(words) if words else None
+        lambda words: parse_query(words) if words else None
     ),
     limit=st.integers(1, 4),
 )  # fmt: skip
@@ -115,11 +115,11 @@ def fits(place, query):
              "read": read and not dismissed}[query.state]  # fmt: skip
     found = {
         None: lambda _: True,
-        search_query("dam"): lambda w: "dam" in w,
-        search_query("dam ferry"): lambda w: {"dam", "ferry"} <= set(w),
-        search_query("bells OR strike"): lambda w: "bells" in w or "strike" in w,
-        search_query("dam -ferry"): lambda w: "dam" in w and "ferry" not in w,
-        search_query("fer*"): lambda w: "ferry" in w,
+        parse_query("dam"): lambda w: "dam" in w,
+        parse_query("dam ferry"): lambda w: {"dam", "ferry"} <= set(w),
+        parse_query("bells OR strike"): lambda w: "bells" in w or "strike" in w,
+        parse_query("dam -ferry"): lambda w: "dam" in w and "ferry" not in w,
+        parse_query("fer*"): lambda w: "ferry" in w,
     }[query.match]
     everybody = place.reviews.values()
     return all((
@@ -270,7 +270,7 @@ def test_a_story_that_only_an_older_article_matches_is_not_passed_over(store, mo
     early = [Place([Told("post", 6, ("dam",), "en", (), None)]) for _ in range(2)]
     fill(store, [late, *early])  # the story that came last has the lowest ids
     with Reader(store.path) as reader:
-        query = InboxQuery(match=search_query("dam"), limit=1)
+        query = InboxQuery(match=parse_query("dam"), limit=1)
         assert walked(reader, query) == [1, 3, 2]
         assert story_ids(reader, query, 1) == [1]
 
@@ -319,10 +319,10 @@ def test_a_search_shows_where_it_found_something(store):
         Place([Told("post", 3, ("bells",), "en", (), None)]),
     ])  # fmt: skip
     with Reader(store.path) as reader:
-        (found,) = inbox(reader, InboxQuery(match=search_query("dam"))).stories
+        (found,) = inbox(reader, InboxQuery(match=parse_query("dam"))).stories
         assert found.snippet == "A text of \x02dam\x03 and ferry"
-        (found,) = inbox(reader, InboxQuery(match=search_query("ferr*"))).stories
+        (found,) = inbox(reader, InboxQuery(match=parse_query("ferr*"))).stories
         assert found.snippet == "A text of \x02ferry\x03"
-        found = inbox(reader, InboxQuery(match=search_query("title:title"))).stories
+        found = inbox(reader, InboxQuery(match=parse_query("title:title"))).stories
         assert [story.snippet for story in found] == ["", ""]
         assert inbox(reader, InboxQuery()).stories[0].snippet == ""

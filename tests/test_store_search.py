@@ -2,8 +2,9 @@
 
 import pytest
 
+from pipeline.errors import QueryError
 from pipeline.store.reading import Filter, Reader
-from pipeline.text import search_query
+from pipeline.text import parse_query
 from tests.storekit import at, bench_of, due_link, one_file, prepared, run_story, settle, words_of
 
 TEXTS = {
@@ -139,10 +140,10 @@ def test_operators(archive, typed, wanted):
 )
 def test_nothing_that_is_typed_is_a_syntax_error(archive, typed):
     try:
-        search_query(typed)
-    except ValueError:
+        parse_query(typed)
+    except QueryError:
         return
-    archive.search(typed)
+    found(archive, typed)
 
 
 def test_newest_first_one_of_each_story_and_a_limit(tmp_path):
@@ -161,7 +162,7 @@ def test_newest_first_one_of_each_story_and_a_limit(tmp_path):
             with Reader(bench.path) as reader:
                 return [row["id"] for row in reader.articles(Filter(**wanted))]
 
-        match = search_query("ferry")
+        match = parse_query("ferry")
         for same in ({}, {"match": match}):
             assert listed(**same) == [8, 7, 6, 5, 4, 3, 2, 1]
             assert listed(**same, limit=3) == [8, 7, 6]
@@ -177,7 +178,7 @@ def test_newest_first_one_of_each_story_and_a_limit(tmp_path):
             assert listed(**same, relation="copy", group=True) == [3]
             assert listed(**same, revised=True) == [8]
             assert listed(**same, sources=()) == []
-        assert listed(match=search_query("z")) == []
+        assert listed(match=parse_query("z")) == []
 
 
 def test_what_is_indexed_is_indexed_once(tmp_path):

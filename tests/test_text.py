@@ -1,5 +1,6 @@
 """Text: clean to show, equal when it should be equal, found when it is searched."""
 
+import re
 import sqlite3
 import unicodedata
 from itertools import pairwise
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import QueryError
 from pipeline.text import (
     body_hash,
     clean_line,
@@ -15,7 +17,7 @@ from pipeline.text import (
     content_hash,
     excerpt,
     normalise,
-    search_query,
+    parse_query,
     search_text,
     title_key,
     word_count,
@@ -248,7 +250,7 @@ def index(request):
 
 def found(index, query):
     rows = index.execute(
-        "SELECT rowid FROM text_index WHERE text_index MATCH ?", (search_query(query),)
+        "SELECT rowid FROM text_index WHERE text_index MATCH ?", (parse_query(query).match,)
     )
     names = list(ARTICLES)
     return " ".join(names[row - 1] for (row,) in rows)
@@ -301,15 +303,16 @@ def found(index, query):
         ("שיחות", "he"),
         ("शांति", "hi"),
         ("переговоры", "ru"),
-        ("peace) talks ((", "en"),
-        ('"peace talks', "en"),
         ("“peace talks”", "en"),
-        ("NEAR(peace, talks)", ""),
-        ("geneva OR", "en"),
-        ("OR geneva AND", "en"),
+        ("NEAR(peace, talks)", "en"),
+        ("NEAR(geneva talks, 0)", ""),
+        ("NEAR(peace, talks, 0)", "en"),
+        ("geneva NEAR/2 peace", "en"),
+        ("talks NEAR/0 peace", "en"),
+        ("title:(talks NEAR peace)", "en"),
+        ("peace NEAR(talks geneva, 2)", "en"),
         ("NOT NOT geneva", "en"),
-        ("geneva OR -peace", ""),
-        ("peace - talks * ^geneva", "en"),
+        ("peace - talks ^geneva, – …", "en"),
     ],
 )
 def test_search(index, query, names):
@@ -323,12 +326,51 @@ def test_vowel_signs_count_when_the_index_keeps_marks():
         db.close()
 
 
-@pytest.mark.parametrize(
-    "query", ["", "  ", "!!!", '""', "()", "-peace", "NOT (a b)", "AND", "*", "\x00"]
-)
+@pytest.mark.parametrize("query", ["", "  ", "!!!", "\x00", "– , -"])
 def test_a_query_without_anything_to_look_for(query):
-    with pytest.raises(ValueError, match="query is empty"):
-        search_query(query)
+    with pytest.raises(QueryError, match="query is empty"):
+        parse_query(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "said"),
+    [
+        ('""', 0, "nothing to look for"),
+        ("peace ()", 6, "nothing between"),
+        ("peace AND", 9, "must follow"),
+        ("OR geneva", 0, "OR stands between words"),
+        ("a AND OR b", 6, "OR stands between words"),
+        ("peace NOT", 9, "must follow"),
+        ("peace) talks", 5, "never opened"),
+        ("(peace (talks)", 0, "never closed"),
+        ('x "peace talks', 2, "never closed"),
+        ("x f*", 2, "two letters"),
+        ("pe*ce", 2, "end of a word"),
+        ("titel:x", 0, "did you mean title:"),
+        ("اخبار foo:x", 6, "there is no field foo:"),
+        ("title: x", 0, "right before"),
+        ("title:(body:x)", 7, "stands within title:"),
+        ("title:-x", 6, "minus stands before the field"),
+        ("lang:a*", 5, "takes a code"),
+        ("NEAR(a)", 0, "two words"),
+        ("NEAR(a b, 5000)", 0, "at most 1000"),
+        ("NEAR(a (b c))", 7, "only words and phrases"),
+        ("NEAR(a b", 4, "never closed"),
+        ("(a b) NEAR c", 0, "between words or phrases"),
+        ("lang:ar NEAR c", 0, "between words or phrases"),
+        ("title:a NEAR body:b", 0, "not across"),
+        ("a NEAR/2 b NEAR/3 c", 11, "one distance"),
+        ("NEAR/2 b", 0, "NEAR stands between words"),
+        ("(" * 9 + "a" + ")" * 9, 8, "brackets are more than"),
+        ("a " * 101, 200, "more than 100 words"),
+        ("a" * 10_001, 10_000, "longer than"),
+    ],
+)
+def test_an_error_points_at_the_character(query, at, said):
+    with pytest.raises(QueryError, match=re.escape(said)) as caught:
+        parse_query(query)
+    assert caught.value.at == at
+    assert f"at character {at + 1}" in str(caught.value)
 
 
 ODD_WORDS = r"""
@@ -344,32 +386,35 @@ QUERIES = st.lists(
 @settings(max_examples=300)
 @given(QUERIES, st.sampled_from(["", " "]))
 def test_no_query_is_a_syntax_error(index, words, glue):
+    typed = glue.join(words)
     try:
-        match = search_query(glue.join(words))
-    except ValueError:
+        match = parse_query(typed).match
+    except QueryError as error:
+        if not 0 <= error.at <= len(typed):
+            raise
         return
+    if match is None:
+        return
+    index.execute("SELECT count(*) FROM text_index WHERE text_index MATCH ?", (match,)).fetchone()
+
+
+def deepest(depth):
+    return "a" if depth == 0 else f"(b -(c OR NEAR(d e)) OR title:{deepest(depth - 1)} f)"
+
+
+@pytest.mark.parametrize("query", [deepest(4), "(" * 8 + "a" + ")" * 8, "北" * 9999, "a " * 100])
+def test_the_largest_query_is_not_too_much(index, query):
+    match = parse_query(query).match
     index.execute("SELECT count(*) FROM text_index WHERE text_index MATCH ?", (match,)).fetchone()
 
 
 @pytest.mark.parametrize(
     "query",
-    [
-        "(" * 5000 + "a",
-        "(a OR (b " * 500,
-        "-(" * 500 + "a b",
-        "a OR " * 3000,
-        "a -b " * 3000,
-        "NOT " * 2000 + "a",
-        "title:" * 1000 + "a",
-        "title:(-(a b) OR (c -(d " * 300,
-        "北" * 9999,
-        '"' * 9999 + "a",
-    ],
+    ["(" * 5000 + "a", "(a OR (b " * 500, "-(" * 500 + "a", '"' * 9999 + "a", "NOT " * 2400],
 )
-def test_no_query_is_too_much(index, query):
-    index.execute(
-        "SELECT count(*) FROM text_index WHERE text_index MATCH ?", (search_query(query),)
-    ).fetchone()
+def test_what_is_too_much_is_an_error(query):
+    with pytest.raises(QueryError):
+        parse_query(query)
 
 
 @given(ANY_TEXT)

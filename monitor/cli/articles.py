@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.cli.asking_words import query_of
 from monitor.cli.moments import since as moment
 from monitor.cli.options import Given, Shape, SinceOption, SourceOption, UntilOption
 from monitor.cli.output import Column, Row, emit, limited
@@ -14,7 +15,6 @@ from monitor.cli.reviewing import ReviewerOption, WhereOption, stories_where
 from monitor.cli.select import chosen
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.story_reading import other_outlets
-from pipeline.text import search_query
 
 USUAL = 50
 MOST_NAMED = 20  # other outlets of a story in a row of a listing
@@ -109,7 +109,8 @@ def search(
         list[str],
         typer.Argument(
             metavar="QUERY...",
-            help='Words that must all occur; "a phrase", OR, -word, word*, title:word, brackets.',
+            help='Words that must all occur; "a phrase", OR, -word, word*, NEAR(a b, 5), brackets; '
+            "title: body: source: lang: agency: tag: before a word or group.",
         ),
     ],
     sources: SourceOption = None,
@@ -124,10 +125,7 @@ def search(
     reviewer: ReviewerOption = None,
 ) -> int:
     """Find articles by their title and text, newest first, in any script."""
-    try:
-        match = search_query(" ".join(query))
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    match = query_of(query)
     wanted = _wanted(given, sources, since, until, language, agency, where, reviewer)
     return _listed(
         given,
@@ -163,7 +161,7 @@ def usual_name(agency: str | None) -> str | None:
     """Return the name under which articles credit an agency, in whatever spelling it is given."""
     if agency is None:
         return None
-    from pipeline.extract.agency import named
+    from pipeline.text.agency_names import named
 
     return named(agency) or agency
 

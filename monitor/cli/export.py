@@ -15,6 +15,7 @@ from typing import Annotated, TextIO
 import typer
 
 from monitor.cli.articles import AgencyOption, LanguageOption, usual_name
+from monitor.cli.asking_words import query_of
 from monitor.cli.moments import since as moment
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, SinceOption, SourceOption, UntilOption
@@ -23,7 +24,6 @@ from monitor.cli.reviewing import WhereOption, stories_where
 from monitor.cli.select import chosen
 from pipeline.errors import MonitorError
 from pipeline.store.reading import Filter, Reader
-from pipeline.text import search_query
 
 RSS_USUAL = 100  # a reader wants the newest, not an archive
 
@@ -133,10 +133,7 @@ def verb(
             given, target, form, reviewer, sources, where, log=decision_log, force=force
         )
     usual = RSS_USUAL if form is Format.RSS else 0
-    try:
-        match = search_query(query) if query else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+    match = query_of(query) if query else None
     with Reader(given.database) as reader:
         known = reader.sources(removed=True)
         stories = stories_where(given, reader, reviewer, where) if where is not None else None

@@ -43,6 +43,9 @@ VERBS: dict[str, Verb] = {
     "sources pause": Verb("sources_pause", "pause", "Stop polling sources, for a while or longer."),
     "sources resume": Verb("sources_pause", "resume", "Poll paused sources again."),
     "sources forget": Verb("sources_forget", "forget", "Drop what was learned of their pages."),
+    "topics list": Verb("topics", "list_topics", "Saved queries, and how much they match."),
+    "topics test": Verb("topics_test", "verb", "What a query would have matched; saves nothing."),
+    "topics backfill": Verb("topics", "backfill", "Ask topics of all stored articles, now."),
     "config check": Verb("config", "check", "Check the configuration; names every mistake."),
     "config show": Verb("config", "show", "The configuration in force, secrets hidden."),
     "config schema": Verb("config", "json_schema", "The JSON Schema of config.yaml, for editors."),
@@ -60,6 +63,7 @@ VERBS: dict[str, Verb] = {
 GROUPS: dict[str, str] = {
     "stories": "Texts that several outlets ran: list, tell, split, merge.",
     "sources": "The outlets: list, try, find, add, pause, forget.",
+    "topics": "Saved queries: list, try, ask again.",
     "web": "The review in the browser: serve it, make a password.",
     "config": "The configuration: check, show, schema.",
     "db": "The database: check, backup, prune, migrate, vacuum.",

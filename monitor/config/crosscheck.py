@@ -18,6 +18,8 @@ from monitor.config.mask import mask_text
 from monitor.config.problems import Path, Problem, key_text
 from monitor.config.suggest import did_you_mean
 from monitor.config.tree import Map, Node, Seq
+from pipeline.errors import QueryError
+from pipeline.text import parse_query
 
 
 def crosscheck(root: Map) -> Iterator[Problem]:
@@ -37,6 +39,7 @@ def crosscheck(root: Map) -> Iterator[Problem]:
     searched = [(path, source) for path, source in sources if not source.get("feeds")]
     yield from _twice(root, searched, "url", _same_address)
     yield from _channels(root, topics)
+    yield from _queries(root, topics)
 
 
 _WEB = (("web", "password_hash"), ("web", "token"))  # that are secret
@@ -118,6 +121,17 @@ def _channels(root: Map, topics: Iterable[tuple[Path, Map]]) -> Iterator[Problem
                     hint = "known: " + ", ".join(known) if known else "there are none under notify"
                 message = f"there is no channel '{name}'"
                 yield _at(root, (*path, "notify", number), message, hint)
+
+
+def _queries(root: Map, topics: Iterable[tuple[Path, Map]]) -> Iterator[Problem]:
+    for path, topic in topics:
+        query = topic.get("query")
+        if not isinstance(query, str) or isinstance(query, Missing) or not query.strip():
+            continue
+        try:
+            parse_query(query)
+        except QueryError as error:
+            yield _at(root, (*path, "query"), str(error), "`monitor topics test` tries a query")
 
 
 def _at(root: Map, path: Path, message: str, hint: str | None = None) -> Problem:

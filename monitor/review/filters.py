@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from monitor.choosing import select
 from pipeline.errors import MonitorError
 from pipeline.store.inbox_query import STATES, Cursor, InboxQuery, State
-from pipeline.text import search_query
+from pipeline.text import parse_query
 from pipeline.times import from_iso, parse_since, to_iso
 
 MAX_VALUE = 1000  # characters of one value
@@ -126,7 +126,7 @@ class Filters:
             looked = from_iso(looked_at)
             since = looked if since is None else max(since, looked)
         try:
-            match = search_query(self.q) if self.q else None
+            match = parse_query(self.q) if self.q else None
         except ValueError as error:
             raise FilterError(f"q: {error}") from error
         return InboxQuery(
@@ -173,7 +173,7 @@ def cursor_from(text: str) -> Cursor | None:
 def _usual(agency: str) -> str | None:
     if not agency:
         return None
-    from pipeline.extract.agency import named
+    from pipeline.text.agency_names import named
 
     return named(agency) or agency
 

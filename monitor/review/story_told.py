@@ -93,7 +93,7 @@ def _origin(
     names: Mapping[str, str],
     zone: tzinfo,
 ) -> Origin:
-    from pipeline.extract.agency import named
+    from pipeline.text.agency_names import named
     from pipeline.urls import canonical_key
 
     keys = known_keys(reader, story)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.extract import jsonld
-from pipeline.extract.agency_table import MARKED, table
 from pipeline.text import clean_line
+from pipeline.text.agency_names import TABLE, agency_key, named
+from pipeline.text.agency_table import MARKED
 
-_NOT_WORD = re.compile(r"[\W_]+")
 _OPENING = 160  # characters of a paragraph in which its dateline ends
 _LINE = 90  # characters of a line that is nothing but a credit
 _PARAGRAPHS = 2  # at the beginning that may hold a dateline; the first may be the lead
@@ -23,23 +21,8 @@ _MAX_SEGMENTS = 4  # pieces of a dateline
 _TAIL = 60  # characters at the end of the last paragraphs where "(AFP)" may stand
 
 
-@lru_cache(maxsize=2048)
-def _key(text: str) -> str:
-    """``text`` as spellings are compared: without case, marks and punctuation; single blanks."""
-    if text.isascii():
-        return " ".join(_NOT_WORD.sub(" ", text.lower()).split())
-    text = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(
-        "".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split()
-    )
-
-
-_TABLE = table()
-_NAMES: Mapping[str, str] = {
-    key: short for short, spellings, _ in _TABLE for name in spellings if (key := _key(name))
-}
-_HOSTS: Mapping[str, str] = {host: short for short, _, hosts in _TABLE for host in hosts}
-_WEAK = frozenset(map(_key, MARKED))
+_HOSTS: Mapping[str, str] = {host: short for short, _, hosts in TABLE for host in hosts}
+_WEAK = frozenset(map(agency_key, MARKED))
 
 # What stands between two agencies, or between a person and one.
 _PIECES = re.compile(
@@ -108,15 +91,6 @@ def credited(evidence: Evidence, paragraphs: Sequence[str]) -> tuple[tuple[str, 
     return tuple(found), ", ".join(dict.fromkeys(origins))
 
 
-def named(text: str) -> str | None:
-    """The short name of the agency that ``text`` is, or None; ``text`` is nothing but a name."""
-    key = _key(text)
-    found = _NAMES.get(key)
-    if found is None and key.startswith("the "):
-        found = _NAMES.get(key[4:])
-    return found
-
-
 def in_byline(claims: Iterable[str]) -> tuple[str, ...]:
     """The agencies among the names in bylines: "Ada Quill und dpa", "with AFP"."""
     found: list[str] = []
@@ -130,7 +104,7 @@ def in_byline(claims: Iterable[str]) -> tuple[str, ...]:
             bare = _COLLABORATION.sub("", piece.strip(" .()[]*")).strip(" .()[]*")
             name = named(bare)
             # Initials in lower case are a person's siglum, not an agency.
-            if name is not None and (_key(bare) not in _WEAK or bare.isupper()):
+            if name is not None and (agency_key(bare) not in _WEAK or bare.isupper()):
                 found.append(name)
         found.extend(_marked(whole))
     return tuple(dict.fromkeys(found))
@@ -172,7 +146,7 @@ def _in_segments(head: str) -> tuple[str, ...]:
         found = _pieces_named(segment) if start else ()
         place = head[:start]
         if found and _is_place(place):
-            weak = _key(segment) in _WEAK
+            weak = agency_key(segment) in _WEAK
             return () if weak and not (segment.isupper() and place.upper() == place) else found
         if count > _MAX_SEGMENTS:
             break
@@ -255,7 +229,7 @@ def _credited(line: str) -> tuple[str, ...]:
     found = _pieces_named(said)
     if not found and (shared := re.split(r"[,:]\s*(?:dpa|AP|AFP):", said)):
         found = _pieces_named(shared[0])
-    if found and said == line.strip() and _key(said) in _WEAK and not said.isupper():
+    if found and said == line.strip() and agency_key(said) in _WEAK and not said.isupper():
         return ()  # a lone word in the text, such as "Beta"
     return found
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.extract import agency, jsonld
+from pipeline.extract import jsonld
 from pipeline.extract.bylines import bylines, marked_bylines
 from pipeline.extract.document import Element
 from pipeline.extract.marks import Marks
 from pipeline.extract.metatags import MetaTags
 from pipeline.extract.names import collective, is_cjk, names
 from pipeline.extract.timeplaces import Places
+from pipeline.text.agency_names import named
 
 _META = (
     "author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "byl",
@@ -79,7 +80,7 @@ def credited_authors(
         return Credits(_bare(persons, every), origin, (*claims, *lines))
     answerable.extend(
         (kept, line.origin) for line in shown
-        if (line.sure or agency.named(line.bare)) and (kept := collective([line.bare], site))
+        if (line.sure or named(line.bare)) and (kept := collective([line.bare], site))
     )  # fmt: skip
     if answerable:
         first, origin = answerable[0]

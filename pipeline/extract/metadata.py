@@ -22,6 +22,7 @@ from pipeline.extract.sitename import site_name
 from pipeline.extract.timeplaces import Places
 from pipeline.model import Certainty
 from pipeline.text import clean_line
+from pipeline.text.agency_names import named
 from pipeline.urls import resolve
 
 _SUMMARY = (
@@ -89,7 +90,7 @@ def read(document: Document, habit: TimeHabit = NO_HABIT) -> Metadata:
         claims=said.claims,
         lines=_sources(places),
         structured=agency.in_structured(node, known),
-        own=agency.of_site(url) or agency.named(site.stated or ""),
+        own=agency.of_site(url) or named(site.stated or ""),
     )
     data.languages = _languages(tree, meta, node)
     titles = [data.title, clean_line(jsonld.first(node, "headline") or "")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pipeline.extract import agency
 from pipeline.extract.clean import fold
 from pipeline.text import clean_line
+from pipeline.text.agency_names import named
 
 _BY_WORDS = (
     "written by|text by|story by|reported by|report by|words by|by|von|vom|par|por|di|da|door|av|af"
@@ -189,7 +189,7 @@ def _is_person(name: str, outlets: frozenset[str]) -> bool:
     key = fold(name)
     if len(name) > _MAX_NAME or any(map(str.isdigit, name)) or _JUNK.search(name):
         return False
-    if is_outlet(name, outlets) or agency.named(name) is not None:
+    if is_outlet(name, outlets) or named(name) is not None:
         return False
     if is_cjk(name):
         return 2 <= len(key) <= 8

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.store.asking import asked_of
+from pipeline.text.query_tree import Query
 from pipeline.times import to_iso
 
 Row = dict[str, Any]
@@ -26,7 +28,7 @@ class Filter:
     revised: bool = False
     min_outlets: int = 1  # of the story
     stories: tuple[int, ...] | None = None  # of these
-    match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
+    match: Query | None = None  # what pipeline.text.parse_query read
     group: bool = False  # one row a story: its first article, or the newest that matches
     limit: int | None = None
 
@@ -59,11 +61,17 @@ def asked(wanted: Filter) -> tuple[str, str, list[Any], str]:
         where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
     if wanted.revised:
         where += " AND a.revisions > 0"
+    plain = "article a", "a.first_seen_at DESC, a.id DESC"
     if wanted.match is None:
-        return "article a", where, args, "a.first_seen_at DESC, a.id DESC"
+        return plain[0], where, args, plain[1]
+    query = asked_of(wanted.match)
+    if query.where:
+        where, args = f"{where} AND {query.where}", [*args, *query.args]
+    if query.match is None:
+        return plain[0], where, args, plain[1]
     # The index leads, newest article first, so that a limit ends the search early.
     table = "article_fts f CROSS JOIN article a ON a.id = f.rowid"
-    return table, f"{where} AND article_fts MATCH ?", [*args, wanted.match], "f.rowid DESC"
+    return table, f"{where} AND article_fts MATCH ?", [*args, query.match], "f.rowid DESC"
 
 
 def once(rows: Iterator[Row], matches: Callable[[int], bool]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.errors import StoreCorruptError, StoreError, StoreLockedError
+from pipeline.store.asking import add_functions
 
 APPLICATION_ID = 0x4E4D6F6E  # "NMon": tells our file from any other SQLite file
 BUSY_TIMEOUT_MS = 10_000  # another process (a verb, a backup) may hold the write lock that long
@@ -95,6 +96,7 @@ def connect_write(path: Path) -> sqlite3.Connection:
     try:
         with translated(path):
             conn.row_factory = sqlite3.Row
+            add_functions(conn)
             conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
             refuse_foreign(conn, path)  # before the next line, which would change the file
             conn.execute("PRAGMA journal_mode = WAL")
@@ -121,6 +123,7 @@ def connect_read(path: Path) -> sqlite3.Connection:
     try:
         with translated(path):
             conn.row_factory = sqlite3.Row
+            add_functions(conn)
             conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
             conn.execute("PRAGMA query_only = ON")
             conn.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.store.asking import asked_of
 from pipeline.store.inbox_query import InboxPage, InboxQuery, InboxStory, Member
 from pipeline.store.inbox_where import conditions, found, is_unread, nearest, unread
 from pipeline.store.reading import Reader, Row
 from pipeline.store.review_reading import reviews_of
+from pipeline.text.query_tree import Query
 from pipeline.text.snippet import Snippets
 
 EXCERPT = 300  # characters
@@ -153,23 +155,26 @@ def _member(row: Row) -> Member:
 
 
 def with_snippets(
-    reader: Reader, stories: tuple[InboxStory, ...], match: str
+    reader: Reader, stories: tuple[InboxStory, ...], query: Query
 ) -> tuple[InboxStory, ...]:
     """Return the stories with the place of a text where a search found something.
 
     Of each story that is the first article that matches; if only its headline does, there is none.
     """
+    asked = asked_of(query)
+    if asked.match is None:
+        return stories
     ids = [member.article for story in stories for member in story.members]
     rows = reader.rows(
         "SELECT id, body FROM article WHERE id IN (SELECT min(a.id) FROM article_fts f "
         "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ? "
         # Looked for all at once: a search for the beginning of a word takes long to set up.
         "AND f.rowid BETWEEN ? AND ? AND +f.rowid IN (SELECT value FROM json_each(?)) "
-        "GROUP BY a.story)",
-        (match, min(ids, default=0), max(ids, default=0), json.dumps(ids)),
+        f"{f'AND {asked.where} ' if asked.where else ''}GROUP BY a.story)",
+        (asked.match, min(ids, default=0), max(ids, default=0), json.dumps(ids), *asked.args),
     )
     bodies = {row["id"]: row["body"] for row in rows}
-    look = Snippets(match)
+    look = Snippets(query)
     return tuple(
         replace(
             story,

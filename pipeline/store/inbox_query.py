@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from pipeline.store.review_records import StoryReview
+from pipeline.text.query_tree import Query
 
 State = Literal["unread", "read", "dismissed", "all"]
 STATES: tuple[State, ...] = ("unread", "read", "dismissed", "all")
@@ -43,7 +44,7 @@ class InboxQuery:
     until: datetime | None = None  # first seen before
     min_outlets: int = 1
     edited: bool = False  # by its outlet
-    match: str | None = None  # an FTS5 expression, as pipeline.text.search_query makes it
+    match: Query | None = None  # what pipeline.text.parse_query read
     before: Cursor | None = None  # older than this place
     limit: int = 50
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pipeline.store.asking import Asked, asked_of
 from pipeline.store.inbox_query import InboxQuery
 from pipeline.store.reading import Reader, Row
 from pipeline.times import to_iso
@@ -15,7 +16,7 @@ NEWEST = 20_000
 _NEAR = 200  # neighbours in a list that are looked at one by one
 _HITS = (
     "{} IN (SELECT a.story FROM article_fts f JOIN article a INDEXED BY article_placed "
-    "ON a.id = f.rowid WHERE article_fts MATCH ? AND f.rowid >= ?)"
+    "ON a.id = f.rowid WHERE article_fts MATCH ? AND f.rowid >= ?{})"
 )
 _FEW = 2_000  # articles or stories that are few: sorted, instead of all tried in order
 
@@ -27,20 +28,28 @@ def found(
     where, args = conditions(reader, query)
     if query.match is None:
         return _rows(reader, columns, where, args, limit)
-    number = _matches(reader, query.match)
+    asked = asked_of(query.match)
+    if asked.match is None:
+        where = f"{where} AND {_RUN.format(asked.where)}"
+        return _rows(reader, columns, where, [*args, *asked.args], limit)
+    number = _matches(reader, asked.match)
     if number > NEWEST and query != _only_searched(query):
         few = _rows(reader, "st.id", where, args, _FEW + 1)
         if len(few) <= _FEW:
-            return _among(reader, [row["id"] for row in few], query.match, limit, columns)
-    hits = _HITS.format("st.id" if number <= _FEW else "+st.id")
-    where, args = f"{where} AND {hits}", [*args, query.match]
+            return _among(reader, [row["id"] for row in few], asked, limit, columns)
+    where = f"{where} AND {_hits(asked, 'st.id' if number <= _FEW else '+st.id')}"
     if number > NEWEST:
-        floor = _nth_newest(reader, query.match)
-        rows = _rows(reader, columns, where, [*args, floor], limit)
+        floor = _nth_newest(reader, asked.match)
+        rows = _rows(reader, columns, where, [*args, asked.match, floor, *asked.args], limit)
         # Stories of which only older articles match are older than this.
         if len(rows) == limit and rows[-1]["first_seen_at"] > _latest_before(reader, floor):
             return rows
-    return _rows(reader, columns, where, [*args, 0], limit)
+    return _rows(reader, columns, where, [*args, asked.match, 0, *asked.args], limit)
+
+
+def _hits(asked: Asked, column: str) -> str:
+    """Return a condition with the values: FTS5 expression, lowest article, those of ``asked``."""
+    return _HITS.format(column, f" AND {asked.where}" if asked.where else "")
 
 
 def _only_searched(query: InboxQuery) -> InboxQuery:
@@ -50,19 +59,20 @@ def _only_searched(query: InboxQuery) -> InboxQuery:
 
 
 def _among(
-    reader: Reader, stories: list[int], match: str, limit: int, columns: str
+    reader: Reader, stories: list[int], asked: Asked, limit: int, columns: str
 ) -> list[Row]:  # fmt: skip
     """Return those of a few stories that a frequent word is in.
 
     Where it is found is read through once: quicker than to look up the story of every article.
     """
+    extra = f" AND {asked.where}" if asked.where else ""
     return reader.rows(
         f"SELECT {columns} FROM story st WHERE st.id IN (SELECT a.story FROM article_fts f "
-        "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ?1 "
+        "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ? "
         "AND +f.rowid IN (SELECT id FROM article INDEXED BY article_in_story "
-        "WHERE story IN (SELECT value FROM json_each(?2)))) "
-        "ORDER BY st.first_seen_at DESC, st.id DESC LIMIT ?3",
-        (match, json.dumps(stories), limit),
+        f"WHERE story IN (SELECT value FROM json_each(?))){extra}) "
+        "ORDER BY st.first_seen_at DESC, st.id DESC LIMIT ?",
+        (asked.match, json.dumps(stories), *asked.args, limit),
     )
 
 
@@ -73,21 +83,25 @@ def nearest(
     where, args = conditions(reader, query)
     sign, order = (">", "ASC") if newer else ("<", "DESC")
     where, args = f"{where} AND (st.first_seen_at, st.id) {sign} (?, ?)", [*args, *place]
-    if query.match is not None:
-        match = query.match
-        if _matches(reader, match) > NEWEST:
+    asked = None if query.match is None else asked_of(query.match)
+    if asked is not None and asked.match is None:
+        where, args = f"{where} AND {_RUN.format(asked.where)}", [*args, *asked.args]
+    elif asked is not None and asked.match is not None:
+        if _matches(reader, asked.match) > NEWEST:
             # A frequent word is in one of the next stories, most likely.
+            extra = f" AND {asked.where}" if asked.where else ""
             rows = reader.rows(
                 f"SELECT near.id FROM (SELECT st.id, st.first_seen_at FROM story st WHERE {where} "
                 f"ORDER BY st.first_seen_at {order}, st.id {order} LIMIT {_NEAR}) near WHERE "
                 "EXISTS (SELECT 1 FROM article a WHERE a.story = near.id AND EXISTS (SELECT 1 "
-                "FROM article_fts WHERE article_fts MATCH ? AND rowid = a.id)) "
+                f"FROM article_fts WHERE article_fts MATCH ? AND rowid = a.id){extra}) "
                 f"ORDER BY near.first_seen_at {order}, near.id {order} LIMIT 1",
-                [*args, match],
+                [*args, asked.match, *asked.args],
             )
             if rows:
                 return int(rows[0]["id"])
-        where, args = f"{where} AND {_HITS.format('+st.id')}", [*args, match, 0]
+        where = f"{where} AND {_hits(asked, '+st.id')}"
+        args = [*args, asked.match, 0, *asked.args]
     rows = _rows(reader, "st.id", where, args, 1, order)
     return rows[0]["id"] if rows else None
 

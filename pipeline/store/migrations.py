@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError, StoreOutdatedError, StoreTooNewError
-from pipeline.store import extraction_schema, founding, review_schema, tracing_schema
+from pipeline.store import (
+    extraction_schema,
+    founding,
+    review_schema,
+    topic_schema,
+    tracing_schema,
+)
 from pipeline.store.connect import APPLICATION_ID, refuse_foreign, translated
 from pipeline.store.copying import copy_to, free_name
 
@@ -37,12 +43,18 @@ def _m004_review(db: Database) -> None:
         db.conn.execute(statement)
 
 
+def _m005_topics(db: Database) -> None:
+    for statement in topic_schema.STATEMENTS:
+        db.conn.execute(statement)
+
+
 # Append only.  A migration that has been released is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _m001_founding,
     _m002_extraction,
     _m003_tracing,
     _m004_review,
+    _m005_topics,
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -204,7 +204,7 @@ class Reader:
                 yield from (dict(row) for row in self._conn.execute(sql, args))
                 return
             sql = f"SELECT {columns}, st.first_article {ask} ORDER BY {order}"
-            row_id = "a.id" if wanted.match is None else "f.rowid"
+            row_id = "f.rowid" if order.startswith("f.") else "a.id"
             rows = (dict(row) for row in self._conn.execute(sql, args))
             one = f"SELECT 1 {ask} AND {row_id} = ?"
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.text import search_query
+from pipeline.errors import QueryError
+from pipeline.store.asking import asked_of
+from pipeline.text import parse_query
+from pipeline.text.query_tree import Any, Query
 from pipeline.times import to_iso
 
 STEP = 500  # articles whose text is new, in one step
@@ -35,32 +38,42 @@ class Topics:
         self._conn = conn
 
     def sync(self, topics: Sequence[TopicSpec], now: datetime) -> list[str]:
-        """Follow the configuration; returns the ids of topics whose query has nothing to look for.
+        """Follow the configuration; returns the ids of topics whose query cannot be read.
 
-        A topic that is new or has another query is asked of all stored articles again; one that is
-        no longer configured loses its matches.
+        A topic that is new, has another query or means other sources is asked of all stored
+        articles again; one that is no longer configured loses its matches.
         """
         held = {row["id"]: row for row in self._conn.execute("SELECT * FROM topic").fetchall()}
-        at, empty = to_iso(now), []
+        at, unread = to_iso(now), []
         for topic in topics:
-            if _expression(topic.query) is None:
-                empty.append(topic.id)
+            query = _parsed(topic.query)
+            if query is None:
+                unread.append(topic.id)
+            basis = "" if query is None else self._basis(query)
             row = held.pop(topic.id, None)
-            if row is not None and row["removed_at"] is None and row["query"] == topic.query:
+            same = row is not None and (row["query"], row["basis"]) == (topic.query, basis)
+            if same and row["removed_at"] is None:
                 self._conn.execute("UPDATE topic SET name = ? WHERE id = ?", (topic.name, topic.id))
                 continue
             self._conn.execute("DELETE FROM topic_match WHERE topic = ?", (topic.id,))
             self._conn.execute(
-                "INSERT INTO topic (id, name, query, upto, changed_at) VALUES (?, ?, ?, 0, ?) "
+                "INSERT INTO topic (id, name, query, basis, upto, changed_at) "
+                "VALUES (?, ?, ?, ?, 0, ?) "
                 "ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, "
-                "upto = 0, changed_at = excluded.changed_at, removed_at = NULL",
-                (topic.id, topic.name, topic.query, at),
+                "basis = excluded.basis, upto = 0, changed_at = excluded.changed_at, "
+                "removed_at = NULL",
+                (topic.id, topic.name, topic.query, basis, at),
             )
         for gone, row in held.items():
             if row["removed_at"] is None:
                 self._conn.execute("DELETE FROM topic_match WHERE topic = ?", (gone,))
                 self._conn.execute("UPDATE topic SET removed_at = ? WHERE id = ?", (at, gone))
-        return empty
+        return unread
+
+    def again(self, topics: Sequence[str]) -> None:
+        """Have topics asked of all stored articles again."""
+        for topic in topics:
+            self._conn.execute("UPDATE topic SET upto = 0 WHERE id = ?", (topic,))
 
     def waiting(self) -> bool:
         """True if ``match_some`` has something to do."""
@@ -104,20 +117,32 @@ class Topics:
     def _match_back(self, topic: sqlite3.Row) -> None:
         last = self._conn.execute("SELECT coalesce(max(id), 0) FROM article").fetchone()[0]
         low, high = topic["upto"] + 1, topic["upto"] + BACK
+        # One that is asked again without having changed may match less than it did.
+        self._conn.execute(
+            "DELETE FROM topic_match WHERE topic = ? AND article BETWEEN ? AND ?",
+            (topic["id"], low, high),
+        )
         self._add(topic["id"], self._hits(topic["query"], low, high))
         self._conn.execute(
             "UPDATE topic SET upto = ? WHERE id = ?", (None if high >= last else high, topic["id"])
         )
 
-    def _hits(self, query: str, low: int, high: int) -> list[int]:
-        expression = _expression(query)
-        if expression is None:
-            return []
+    def _hits(self, text: str, low: int, high: int) -> list[int]:
+        query = _parsed(text)
+        return [] if query is None else matching(self._conn, query, low, high)
+
+    def _basis(self, query: Query) -> str:
+        """Return which sources the tags in a query stand for now."""
+        tags = tuple(f for f in query.fields() if f.name == "source" and f.value.startswith("@"))
+        if not tags:
+            return ""
+        asked = asked_of(Query(Any(tags)))
         rows = self._conn.execute(
-            "SELECT rowid FROM article_fts WHERE article_fts MATCH ? AND rowid BETWEEN ? AND ?",
-            (expression, low, high),
+            f"SELECT a.source FROM (SELECT slug AS source FROM source) a WHERE {asked.where} "
+            "ORDER BY 1",
+            asked.args,
         )
-        return [row[0] for row in rows]
+        return " ".join(row[0] for row in rows)
 
     def _add(self, topic: str, articles: Sequence[int]) -> None:
         self._conn.executemany(
@@ -128,10 +153,27 @@ class Topics:
         )
 
 
-def _expression(query: str) -> str | None:
+def matching(conn: sqlite3.Connection, query: Query, low: int, high: int) -> list[int]:
+    """Return the articles from id ``low`` to ``high`` that a query finds."""
+    asked = asked_of(query, (low, high))
+    extra = f" AND {asked.where}" if asked.where else ""
+    if asked.match is None:
+        sql = f"SELECT a.id FROM article a WHERE a.id BETWEEN ? AND ?{extra} ORDER BY a.id"
+        rows = conn.execute(sql, (low, high, *asked.args))
+    else:
+        table = "article_fts f JOIN article a ON a.id = f.rowid" if extra else "article_fts f"
+        rows = conn.execute(
+            f"SELECT f.rowid FROM {table} WHERE article_fts MATCH ? "
+            f"AND f.rowid BETWEEN ? AND ?{extra} ORDER BY f.rowid",
+            (asked.match, low, high, *asked.args),
+        )
+    return [row[0] for row in rows]
+
+
+def _parsed(query: str) -> Query | None:
     try:
-        return search_query(query)
-    except ValueError:
+        return parse_query(query)
+    except QueryError:
         return None
 
 

@@ -9,7 +9,7 @@ from pipeline.text.compare import (
     word_count,
     words,
 )
-from pipeline.text.query import search_query
+from pipeline.text.query import parse_query
 from pipeline.text.search import SEARCH_SCHEME, search_text
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "content_hash",
     "excerpt",
     "normalise",
-    "search_query",
+    "parse_query",
     "search_text",
     "title_key",
     "word_count",

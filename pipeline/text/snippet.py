@@ -6,25 +6,24 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from pipeline.text.query_tree import Query
 from pipeline.text.scripts import NO_BLANKS
 
 BEGIN, END = "\x02", "\x03"  # around a hit
 WIDTH = 280  # characters, about
 _LEAD = 60  # characters before the first hit
-_TERM = re.compile(r'"([^"]*)"( \*)?')
 _SOLID = re.compile(f"[{NO_BLANKS}]")
 _MOST = 100_000  # characters of a text that are looked through
 
 
 class Snippets:
-    """Finds in texts what an FTS5 expression of :func:`pipeline.text.search_query` looks for.
+    """Finds in texts the words that a query looks for.
 
-    Case and diacritics are no difference, as in the index.  What must not be there is looked for
-    as well; it is in no text that was found.
+    Case and diacritics are no difference, as in the index.
     """
 
-    def __init__(self, match: str) -> None:
-        terms = {(folded(term), bool(star)) for term, star in _TERM.findall(match)}
+    def __init__(self, query: Query) -> None:
+        terms = {(folded(words.text), words.star) for words in query.words()}
         # Longer ones first: of "ferry" and "ferry crew" the phrase is marked.
         parts = [_pattern(term, star) for term, star in sorted(terms, key=lambda t: -len(t[0]))]
         self._hits = re.compile("|".join(part for part in parts if part) or r"(?!)")
