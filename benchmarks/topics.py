@@ -54,14 +54,14 @@ def measure(path: Path, query: str, now: datetime) -> None:
         store.topics.sync([], now)
     while store.topics.waiting():  # what the building left over
         with store.transaction():
-            store.topics.match_some()
+            store.topics.match_some(now)
     with store.transaction():
         store.topics.sync([TopicSpec(id="measured", name="m", query=query)], now)
     start, more = time.perf_counter(), True
     while more:
         began = time.perf_counter()
         with store.transaction():
-            more = store.topics.match_some()
+            more = store.topics.match_some(now)
         longest = max(longest, time.perf_counter() - began)
         steps += 1
     took = time.perf_counter() - start

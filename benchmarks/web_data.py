@@ -241,7 +241,7 @@ def _topics(store: SqliteStore, text: Text, now: datetime) -> None:
     more = True
     while more:
         with store.transaction():
-            more = store.topics.match_some()
+            more = store.topics.match_some(now)
 
 
 if __name__ == "__main__":

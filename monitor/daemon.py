@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import feedstate
+from monitor.alerts.keeper import daemon_before
 from monitor.config.model import Config
 from monitor.cycle import Options, Tally, once
 from monitor.duties import Duties
@@ -39,6 +40,8 @@ LOOK_S = 2
 BEAT_S = 10
 TOPICS_S = 5.0
 LAST_STEPS = 20  # of asking topics, when the daemon ends
+SEND_S = 5.0
+WATCH_S = 60
 HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
 GRACE_S = 6.0  # for what is in flight at SIGTERM; ten are promised, ending takes one to three
@@ -108,7 +111,9 @@ class Daemon:
             gc.collect()
             gc.freeze()
             self._pulse = Pulse(self._clock_jumped)
-            self._duties = Duties(self._parts, self._pulse, self._stop, self._config_path)
+            self._duties = Duties(
+                self._parts, self._pulse, self._stop, self._database, self._config_path
+            )
             stack.push_async_callback(self._duties.say_stopped)
             self._listen(stack)
             await self._work()
@@ -162,6 +167,8 @@ class Daemon:
 
     async def _work(self) -> None:
         visitor = self._parts.visitor
+        before = await asyncio.to_thread(daemon_before, self._database, self._clock())
+        await self._duties.begin_alerts(before)
         visits = asyncio.create_task(visitor.run())
         visits.add_done_callback(self._visits_ended)
         await visitor.refresh()
@@ -198,6 +205,9 @@ class Daemon:
         with suppress(MonitorError):
             await self._duties.write_habits()
             await self._duties.match_topics(LAST_STEPS)
+            if self._options.once:
+                await self._duties.watch()
+                await self._duties.send_messages()
 
     async def _unless_stopped(self, work: Coroutine[None, None, None]) -> None:
         """Do some work, or leave it when we are told to stop."""
@@ -232,10 +242,12 @@ class Daemon:
             (self._beat, BEAT_S),
             (duties.write_habits, HABITS_S),
             (duties.match_topics, TOPICS_S),
+            (duties.send_messages, SEND_S),
         ]
         if not self._options.once:
             every.append((self._tick, TICK_S))
             every.append((duties.find_feeds, FIND_S))
+            every.append((duties.watch, WATCH_S))
             night = CronTrigger(hour=3, minute=30, jitter=1800, timezone=self._config.zone)
             jobs.add_job(self._guarded, night, (duties.upkeep,), id="upkeep")
             jobs.add_job(self._guarded, args=(duties.sign,), id="sign")  # once, now

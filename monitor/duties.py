@@ -15,11 +15,14 @@ from pathlib import Path
 import structlog
 
 from monitor import __version__, habits
+from monitor.alerts.keeper import Keeper
+from monitor.alerts.postman import Postman
 from monitor.finding import Finder
 from monitor.parts import Parts
 from monitor.process import resident_mb
 from monitor.pulse import Pulse
 from monitor.schedule import Rhythm, rhythm_from_text
+from monitor.status import DaemonStatus
 from pipeline.errors import MonitorError
 from pipeline.model import Failure
 from pipeline.store.heartbeat import Beat
@@ -39,7 +42,9 @@ log = structlog.get_logger()
 class Duties:
     """The recurring jobs; each may fail without harm to the others."""
 
-    def __init__(self, parts: Parts, pulse: Pulse, stop: asyncio.Event, config_path: str) -> None:
+    def __init__(
+        self, parts: Parts, pulse: Pulse, stop: asyncio.Event, database: Path, config_path: str
+    ) -> None:
         self._parts = parts
         self._pulse = pulse
         self._stop = stop
@@ -47,6 +52,8 @@ class Duties:
         self._started = parts.clock()
         self._pages = parts.config.storage.pages_path  # a reload cannot move them
         self._finding = asyncio.Lock()
+        self._keeper = Keeper(parts.store, database, parts.clock)
+        self._postman = Postman(parts.store, database, parts.clock)
         self.state = "running"
 
     async def look(self) -> bool:
@@ -177,10 +184,25 @@ class Duties:
     async def match_topics(self, most: int | None = None) -> None:
         """Ask topics of articles with new texts, and changed topics of all, in small steps."""
         steps = 0
-        while (most is None or steps < most) and await self._parts.store.do(_match_some):
+        while (most is None or steps < most) and await self._parts.store.do(
+            partial(_match_some, self._parts.clock())
+        ):
             steps += 1
             if most is None and self._stop.is_set():
                 return
+
+    async def begin_alerts(self, before: DaemonStatus) -> None:
+        """Tell how the last daemon ended, and take up the messages that it left."""
+        await self._postman.begin()
+        await self._keeper.started(self._parts.config, before)
+
+    async def watch(self) -> None:
+        """Look at sources, volumes and ourselves, for what people want to hear of."""
+        await self._keeper.look(self._parts.config)
+
+    async def send_messages(self) -> None:
+        """Make messages of what is to be told, and send what is due."""
+        await self._postman.round(self._parts.config)
 
     async def upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
@@ -197,6 +219,7 @@ class Duties:
             if not step:
                 break
         before = now - parts.config.storage.pages.keep
+        await self._postman.prune()
         gone += await asyncio.to_thread(_prune_pages, self._pages, before, self._stop.is_set)
         log.info("pruned", rows=gone)
 
@@ -205,8 +228,8 @@ def _sign_some(now: datetime, store: SqliteStore) -> int:
     return sign_some(store, now)
 
 
-def _match_some(store: SqliteStore) -> bool:
-    return store.topics.match_some()
+def _match_some(now: datetime, store: SqliteStore) -> bool:
+    return store.topics.match_some(now)
 
 
 def _forget_paragraphs(part: int, before: datetime, store: SqliteStore) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 import structlog
 
 from crawler.fetch import Fetcher, FetchSettings
+from monitor.alerts.keeper import notify_of
 from monitor.config.model import Config
 from monitor.poller import Poller
 from monitor.pool import WorkerPool
@@ -52,7 +53,12 @@ class Parts:
         feeds = [feed.spec for feed in told.feeds]
         now = self.clock()
         topics = [
-            TopicSpec(id=topic.id, name=topic.name or topic.id, query=topic.query)
+            TopicSpec(
+                id=topic.id,
+                name=topic.name or topic.id,
+                query=topic.query,
+                notify=notify_of(config, topic.notify),
+            )
             for topic in config.topics
         ]
         rules = {slug: source.live_rules(now) for slug, source in told.sources.items()}

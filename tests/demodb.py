@@ -67,7 +67,7 @@ def _topics(store: SqliteStore, at: datetime) -> None:
     more = True
     while more:
         with store.transaction():
-            more = store.topics.match_some()
+            more = store.topics.match_some(at)
 
 
 def _s(second: float) -> timedelta:

@@ -206,7 +206,7 @@ def match(store):
     more = True
     while more:
         with store.transaction():
-            more = store.topics.match_some()
+            more = store.topics.match_some(NOW)
     rows = store.connection().execute("SELECT topic, article, story FROM topic_match ORDER BY 1, 2")
     return [tuple(row) for row in rows]
 

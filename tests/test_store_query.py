@@ -120,7 +120,7 @@ def everywhere(store, query, path):
     with store.transaction():
         store.topics.sync([], NOW)
         assert store.topics.sync([TopicSpec(id="t", name="t", query=query[0])], NOW) == []
-        while store.topics.match_some():
+        while store.topics.match_some(NOW):
             pass
     matched = {row[0] for row in store.connection().execute("SELECT article FROM topic_match")}
     assert listed == grouped == shown == matched
@@ -178,7 +178,7 @@ def test_a_field_that_changes_asks_the_topics_again(store):
         with store.transaction():
             specs = [TopicSpec(id=f"t{n}", name="t", query=q) for n, q in enumerate(queries)]
             store.topics.sync(specs, NOW)
-            while store.topics.match_some():
+            while store.topics.match_some(NOW):
                 pass
         rows = conn.execute("SELECT topic, article FROM topic_match ORDER BY 1, 2")
         return [tuple(row) for row in rows]

@@ -45,7 +45,7 @@ def bench(tmp_path):
         made.do(lambda s: discover(s, link_to("c")))
         made.do(lambda s: s.reviews.decide("Anna", Decision(starred=True), NOW, articles=[1]))
         made.do(lambda s: s.topics.sync([TopicSpec(id="a", name="A", query="edited")], NOW))
-        made.do(lambda s: s.topics.match_some())
+        made.do(lambda s: s.topics.match_some(NOW))
         yield made
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from html import escape
 
-from monitor.cli.differences import elided, put_line, worded
+from monitor.cli.differences import put_line
 from monitor.cli.moments import local
 from monitor.cli.options import Shape
 from monitor.cli.output import put
 from monitor.review.diff_told import Comparison, Part, Side
+from monitor.review.diff_words import elided, worded
 from pipeline.text.clean import clean_line
 from pipeline.text.pieces import Kind, marked, spaced
 

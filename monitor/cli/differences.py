@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from monitor.cli.moments import local
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import put
+from monitor.review.diff_words import worded
 from pipeline.text.clean import clean_line
-from pipeline.text.pieces import SOLID, Piece, marked, pieces, spaced
+from pipeline.text.pieces import Piece, marked, pieces
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 _SIGN = {"gone": "-", "new": "+", "edited": "~", "same": " "}
 _STYLE = {"gone": "red", "new": "green", "edited": "yellow", "same": "dim"}
-_AROUND = 6  # words that are shown before and behind a change
 _LISTS = ("authors", "tags", "agencies")
 
 
@@ -77,31 +77,6 @@ def tell_pieces(found: Sequence[Piece], shape: Shape) -> None:
 
 def _words(piece: Piece) -> list[tuple[str, str]]:
     return worded(marked(clean_line(piece.before, 0), clean_line(piece.after, 0)))
-
-
-def worded(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The words of an edited paragraph; in plain text [-gone-] and {+new+} as git has them."""
-    signs = {"gone": "[-{}-]", "new": "{{+{}+}}"}
-    return [
-        ("plain" if kind == "same" else kind, signs.get(kind, "{}").format(text))
-        for kind, text in spaced(runs)
-    ]
-
-
-def elided(runs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same with only a few words around each change."""
-    found = list(runs)
-    short: list[tuple[str, str]] = []
-    for n, (kind, text) in enumerate(found):
-        words = text.split(" ") if not SOLID.search(text) else list(text)
-        if kind == "same" and len(words) > 2 * _AROUND + 2:
-            head = [] if n == 0 else words[:_AROUND]
-            tail = [] if n == len(found) - 1 else words[-_AROUND:]
-            joint = "" if SOLID.search(text) else " "
-            short.append((kind, joint.join([*head, "…", *tail])))
-        else:
-            short.append((kind, text))
-    return worded(short)
 
 
 def put_line(parts: Sequence[tuple[str, str]], shape: Shape) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from monitor.cli.differences import elided, put_line
+from monitor.cli.differences import put_line
 from monitor.cli.moments import local
 from monitor.cli.options import Shape, on_terminal
 from monitor.cli.output import Column, Row, emit, put, put_prose, width_of
 from monitor.cli.show_story import around
+from monitor.review.diff_words import elided
 from monitor.review.lengths import short
 from pipeline.model import Certainty
 from pipeline.text.clean import clean_line

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerts.keeper import notify_of
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, Shape
 from monitor.cli.output import Column, Row, emit, note
@@ -71,21 +72,25 @@ def backfill(
     Nobody needs this after a change: the daemon does the same by itself.  No alert is sent for what
     is found in the past.
     """
-    configured = given.load().topics
+    config = given.load()
+    configured = config.topics
     names = [topic.id for topic in configured]
     for wanted in topics or ():
         if wanted not in names:
             hint = did_you_mean(wanted, names) or f"known: {', '.join(names) or 'none'}"
             raise NotFoundError(f"there is no topic '{wanted}' ({hint})")
     chosen = topics or names
-    specs = [TopicSpec(id=t.id, name=t.name or t.id, query=t.query) for t in configured]
+    specs = [
+        TopicSpec(id=t.id, name=t.name or t.id, query=t.query, notify=notify_of(config, t.notify))
+        for t in configured
+    ]
 
     def begin(store: SqliteStore) -> None:
         store.topics.sync(specs, utc_now())
         store.topics.again(chosen)
 
     def step(store: SqliteStore) -> bool:
-        return store.topics.match_some()
+        return store.topics.match_some(utc_now())
 
     changed(given, begin)
     with Reader(given.database) as reader:

@@ -58,7 +58,8 @@ def warn(root: Map, file: FilePath | None) -> Iterator[Problem]:
     if file is None or not _readable_by_all(file):
         return
     for path, value in _texts(root):
-        secret = (len(path) == 3 and path[0] == "notify" and path[2] == "url") or path in _WEB
+        channel = len(path) == 3 and path[0] == "notify" and path[2] in ("url", "webhook", "secret")
+        secret = channel or path in _WEB
         if isinstance(value, (FromOutside, Missing)) or not (secret or mask_text(value) != value):
             continue
         yield _at(
@@ -110,9 +111,17 @@ def _channels(root: Map, topics: Iterable[tuple[Path, Map]]) -> Iterator[Problem
         channels = {}
     known = list(channels)
     for name, channel in channels.items():
-        if isinstance(channel, Map) and not {"url", "url_file"} & set(channel):
-            yield _at(root, ("notify", name), "needs url or url_file")
-    for path, topic in topics:
+        if not isinstance(channel, Map):
+            continue
+        ways = [key for key in ("url", "url_file", "webhook") if key in channel]
+        if not ways:
+            yield _at(root, ("notify", name), "needs url, url_file or webhook")
+        elif "webhook" in ways and len(ways) > 1:
+            message = f"cannot stand beside '{ways[0]}'; choose one"
+            yield _at(root, ("notify", name, "webhook"), message)
+    alerts = root.get("alerts")
+    told = [*topics, (("alerts",), alerts)] if isinstance(alerts, Map) else topics
+    for path, topic in told:
         value = topic.get("notify")
         for number, name in enumerate(value if isinstance(value, Seq) else [value]):
             if isinstance(name, str) and name not in known:

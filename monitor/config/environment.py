@@ -75,7 +75,8 @@ class Environment:
         """Put the content of ``notify.*.url_file`` in the place of ``url``; ``web`` alike."""
         channels = root.get("notify")
         for name, channel in channels.items() if isinstance(channels, Map) else ():
-            self._from_file(channel, ("notify", name), "url", folder)
+            for secret in ("url", "secret"):
+                self._from_file(channel, ("notify", name), secret, folder)
         for name in ("password_hash", "token"):
             self._from_file(root.get("web"), ("web",), name, folder)
 

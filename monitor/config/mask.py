@@ -29,6 +29,9 @@ def mask_text(text: str) -> str:
     return _QUERY.sub(rf"\1{HIDDEN}", _USER.sub(_without_password, text))
 
 
+SECRET_OF_CHANNEL = ("url", "webhook", "secret")
+
+
 def _without_password(match: re.Match[str]) -> str:
     scheme, user, password = match.groups()
     return f"{scheme}{user}:{HIDDEN}@" if password else f"{scheme}{HIDDEN}@"
@@ -40,7 +43,8 @@ def redact(text: str, config: Config) -> str:
     Values of fewer than six characters stay: hiding each "5" would tell more than it keeps.
     """
     secrets = set(config.notes.secret_values)
-    secrets |= {url for channel in config.notify.values() if (url := _plain(channel.url))}
+    for channel in config.notify.values():
+        secrets |= {_plain(getattr(channel, name)) for name in SECRET_OF_CHANNEL} - {""}
     secrets |= {_plain(config.web.password_hash), _plain(config.web.token)} - {""}
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= 6:
@@ -65,8 +69,7 @@ def masked(config: Config) -> dict[str, Any]:
     ]
     hidden = {counted(path) for path in config.notes.secret_paths}
     for name, channel in config.notify.items():
-        if channel.url is not None:
-            hidden.add(("notify", name, "url"))
+        hidden |= {("notify", name, key) for key in SECRET_OF_CHANNEL if getattr(channel, key)}
     hidden |= {("web", name) for name in ("password_hash", "token") if getattr(config.web, name)}
     result: dict[str, Any] = _hide(values, (), hidden)
     return result

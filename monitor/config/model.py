@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
+from monitor.config.channels import Alerts, Channel
 from monitor.config.fields import (
     Box,
     Contact,
@@ -38,7 +39,17 @@ from monitor.config.problems import Problem
 from monitor.config.timing import Ages, Feed, Schedule, or_off
 from monitor.config.webpages import Web
 
-__all__ = ["Channel", "Config", "Extract", "Notes", "Politeness", "Robots", "Source", "Topic"]
+__all__ = [
+    "Alerts",
+    "Channel",
+    "Config",
+    "Extract",
+    "Notes",
+    "Politeness",
+    "Robots",
+    "Source",
+    "Topic",
+]
 
 MB = 1_000_000
 
@@ -214,27 +225,9 @@ class Topic(Part):
         description='What to look for: (astana OR geneva) AND ("peace talks" OR negotiat*).'
     )
     notify: Annotated[tuple[Text, ...], OneOrMany()] = Field(
-        default=(), description="Channels, by their names under notify, that hear of new articles."
+        default=(),
+        description="Channels, by their names under notify, that hear of stories, edits, bursts.",
     )
-
-
-class Channel(Part):
-    """Where messages go."""
-
-    url: SecretStr | None = Field(
-        default=None,
-        description='An Apprise URL, best from the environment: "${DESK_URL}". Kept secret.',
-    )
-    url_file: FilePath | None = Field(
-        default=None, description="A file whose content is the Apprise URL, in place of url."
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _is_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and "://" not in value.get_secret_value():
-            raise ValueError("is no Apprise URL, which looks like mailtos://user:pass@example.org")
-        return value
 
 
 class Workers(Part):
@@ -285,6 +278,9 @@ class Config(Part):
     web: Web = Field(default_factory=Web, description="The review in the browser.")
     notify: dict[Text, Channel] = Field(
         default_factory=dict, description="Channels for messages, by name."
+    )
+    alerts: Alerts = Field(
+        default_factory=Alerts, description="What is told of sources and of the monitor itself."
     )
 
     _notes: Notes = PrivateAttr(default=Notes())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import StoreError, StoreOutdatedError, StoreTooNewError
 from pipeline.store import (
+    alert_schema,
     extraction_schema,
     founding,
     review_schema,
@@ -48,6 +49,11 @@ def _m005_topics(db: Database) -> None:
         db.conn.execute(statement)
 
 
+def _m006_alerts(db: Database) -> None:
+    for statement in alert_schema.STATEMENTS:
+        db.conn.execute(statement)
+
+
 # Append only.  A migration that has been released is never edited.
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _m001_founding,
@@ -55,6 +61,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _m003_tracing,
     _m004_review,
     _m005_topics,
+    _m006_alerts,
 )
 
 SCHEMA_VERSION = len(MIGRATIONS)

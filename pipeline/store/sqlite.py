@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from pipeline.errors import StoreError
+from pipeline.store.alerts import Alerts
 from pipeline.store.articles import Articles
 from pipeline.store.connect import connect_write, is_trouble, translate, translated
 from pipeline.store.edits import Edits
@@ -18,6 +19,7 @@ from pipeline.store.feeds import Feeds
 from pipeline.store.heartbeat import Heartbeat
 from pipeline.store.ledger import Ledger
 from pipeline.store.migrations import SCHEMA_VERSION, check_version, migrate, require_current
+from pipeline.store.outbox import Outbox
 from pipeline.store.pages import Pages
 from pipeline.store.remaking import Remaking
 from pipeline.store.reviews import Reviews
@@ -64,7 +66,9 @@ class SqliteStore:
             self.remaking = Remaking(self._conn, self.search, self.rollups)
             self.stories = Stories(self._conn)
             self.reviews = Reviews(self._conn)
-            self.topics = Topics(self._conn)
+            self.alerts = Alerts(self._conn)
+            self.outbox = Outbox(self._conn)
+            self.topics = Topics(self._conn, self.alerts)
             self.signatures = Signatures(self._conn)
             self.edits = Edits(self._conn)
             self.extract_rules = ExtractRules(self._conn)

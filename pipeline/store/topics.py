@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.errors import QueryError
+from pipeline.store.alerts import Alerts
 from pipeline.store.asking import asked_of
 from pipeline.text import parse_query
 from pipeline.text.query_tree import Any, Query
@@ -25,6 +27,7 @@ class TopicSpec:
     id: str
     name: str
     query: str  # as people type it
+    notify: Mapping[str, Sequence[str]] = field(default_factory=dict)  # kind of alert -> channels
 
 
 class Topics:
@@ -34,8 +37,9 @@ class Topics:
     finds.
     """
 
-    def __init__(self, conn: sqlite3.Connection) -> None:
+    def __init__(self, conn: sqlite3.Connection, alerts: Alerts) -> None:
         self._conn = conn
+        self._alerts = alerts
 
     def sync(self, topics: Sequence[TopicSpec], now: datetime) -> list[str]:
         """Follow the configuration; returns the ids of topics whose query cannot be read.
@@ -46,23 +50,26 @@ class Topics:
         held = {row["id"]: row for row in self._conn.execute("SELECT * FROM topic").fetchall()}
         at, unread = to_iso(now), []
         for topic in topics:
-            query = _parsed(topic.query)
+            query, notify = _parsed(topic.query), json.dumps(topic.notify)
             if query is None:
                 unread.append(topic.id)
             basis = "" if query is None else self._basis(query)
             row = held.pop(topic.id, None)
             same = row is not None and (row["query"], row["basis"]) == (topic.query, basis)
             if same and row["removed_at"] is None:
-                self._conn.execute("UPDATE topic SET name = ? WHERE id = ?", (topic.name, topic.id))
+                self._conn.execute(
+                    "UPDATE topic SET name = ?, notify = ? WHERE id = ?",
+                    (topic.name, notify, topic.id),
+                )
                 continue
             self._conn.execute("DELETE FROM topic_match WHERE topic = ?", (topic.id,))
             self._conn.execute(
-                "INSERT INTO topic (id, name, query, basis, upto, changed_at) "
-                "VALUES (?, ?, ?, ?, 0, ?) "
+                "INSERT INTO topic (id, name, query, basis, notify, upto, changed_at) "
+                "VALUES (?, ?, ?, ?, ?, 0, ?) "
                 "ON CONFLICT (id) DO UPDATE SET name = excluded.name, query = excluded.query, "
-                "basis = excluded.basis, upto = 0, changed_at = excluded.changed_at, "
-                "removed_at = NULL",
-                (topic.id, topic.name, topic.query, basis, at),
+                "basis = excluded.basis, notify = excluded.notify, upto = 0, "
+                "changed_at = excluded.changed_at, removed_at = NULL",
+                (topic.id, topic.name, topic.query, basis, notify, at),
             )
         for gone, row in held.items():
             if row["removed_at"] is None:
@@ -83,11 +90,12 @@ class Topics:
         ).fetchone()
         return bool(row[0])
 
-    def match_some(self) -> bool:
-        """Ask topics of the next articles; True if there is more to do.
+    def match_some(self, now: datetime) -> bool:
+        """Ask topics of the next articles, and tell of edits; True if there is more to do.
 
         One step takes some milliseconds, so that the single writer stays free for others.
         """
+        edits = self._alerts.edited(now)
         due = [
             row[0]
             for row in self._conn.execute(
@@ -95,23 +103,35 @@ class Topics:
             )
         ]
         topics = self._conn.execute("SELECT * FROM topic WHERE removed_at IS NULL").fetchall()
-        if due:
-            self._match_due(due, topics)
-        else:
+        if due and not edits:
+            self._match_due(due, topics, now)
+        elif not edits:
             behind = next((topic for topic in topics if topic["upto"] is not None), None)
             if behind is None:
                 return False
             self._match_back(behind)
-        return self.waiting()
+        return edits or self.waiting()
 
-    def _match_due(self, due: Sequence[int], topics: Sequence[sqlite3.Row]) -> None:
+    def _match_due(self, due: Sequence[int], topics: Sequence[sqlite3.Row], now: datetime) -> None:
         wanted = set(due)
         marks = [(article,) for article in due]
+        had = {
+            tuple(row)
+            for row in self._conn.execute(
+                "SELECT topic, article FROM topic_match "
+                "WHERE article IN (SELECT value FROM json_each(?))",
+                (json.dumps(due),),
+            )
+        }
+        found: list[tuple[str, int]] = []
         self._conn.executemany("DELETE FROM topic_match WHERE article = ?", marks)
         for topic in topics:
             for low, high in _runs(due):
                 hits = self._hits(topic["query"], low, high)
-                self._add(topic["id"], [article for article in hits if article in wanted])
+                articles = [article for article in hits if article in wanted]
+                self._add(topic["id"], articles)
+                found += [(topic["id"], article) for article in articles]
+        self._alerts.matched([match for match in found if match not in had], now)
         self._conn.executemany("DELETE FROM topic_due WHERE article = ?", marks)
 
     def _match_back(self, topic: sqlite3.Row) -> None:
