@@ -113,7 +113,7 @@ def test_an_error_is_one_clear_line_and_an_exit_code(words, code, text, capsys, 
     monkeypatch.setattr("sys.stdin", io.StringIO())
     assert main(words) == code
     told = capsys.readouterr()
-    last = told.err.strip().split("\n")[-1]
+    last = next(line for line in reversed(told.err.strip().split("\n")) if line[0] != " ")
     assert text in last
     assert last.startswith("monitor")
     assert "Traceback" not in told.err

@@ -207,7 +207,7 @@ MISTAKES = [
     ("topics: [{id: t, query: x, notify: [dseks]}]\nnotify: {desks: {url: 'json://x'}}", 1,
      "topics[0].notify[0]", "no channel 'dseks'", "'desks'"),
     ("topics: [{id: t, query: x, notify: desk}]", 1, "topics[0].notify", "no channel 'desk'", "none under notify"),
-    ("notify: {desk: {}}", 1, "notify.desk", "needs url or url_file", ""),
+    ("notify: {desk: {}}", 1, "notify.desk", "needs url, url_file or webhook", ""),
     ("notify: {desk: {url: nothing}}", 1, "notify.desk.url", "no Apprise URL", ""),
     ("notify: {desk: {url: 'a://b', url_file: x}}", 1, "notify.desk.url_file", "beside 'url'", ""),
     ("notify: {desk: {url_file: not-there}}", 1, "notify.desk.url_file", "cannot be read", ""),
