@@ -81,6 +81,10 @@ class Finder:
         read = [(t.candidate, t.discovery) for t in tried if t.discovery is not None]
         return Found(tried=tuple(tried), proposal=propose(read, self._clock()))
 
+    async def fetch(self, url: str) -> Page | Failure:
+        """Fetch what may be a feed."""
+        return await self._fetcher.fetch(self._manners.request(url, "feed"))
+
     async def _candidates(self, home: Page) -> Iterable[FeedCandidate]:
         found: list[FeedCandidate] = []
         job = HomeJob(

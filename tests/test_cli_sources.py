@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from monitor.bringing.slugs import proposed_slug
 from monitor.cli import main
-from monitor.cli.sources_add import proposed_slug
 from pipeline.store.lock import DaemonLock
 from pipeline.store.sqlite import open_store
 from tests import logstate

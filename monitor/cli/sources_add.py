@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from monitor.bringing.slugs import proposed_slug
 from monitor.cli.asking import confirmed
 from monitor.cli.options import Given, JsonOption, Shape, YesOption
 from monitor.cli.output import note, put, put_json
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from monitor.config.model import Config
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_LANGUAGE = re.compile(r"/([a-z]{2})(?:/|\Z)")
 
 
 def verb(
@@ -129,21 +129,6 @@ def _free_slug(wanted: str | None, url: str, config: Config) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
-
-
-def proposed_slug(url: str) -> str:
-    """Return an id for an outlet: https://www.sana.sy/en/ is sana-en, bbc.co.uk is bbc."""
-    from pipeline.urls import host_of, registrable_domain
-    from pipeline.urls.hosts import is_address, public_suffix
-
-    host = host_of(url).strip("[]")
-    if not is_address(host):
-        suffix = public_suffix(host)
-        domain = registrable_domain(host)
-        host = domain.removesuffix(f".{suffix}") if suffix else domain
-    language = _LANGUAGE.match(urlsplit(url).path)
-    slug = re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-") or "source"
-    return f"{slug[:50]}-{language[1]}" if language else slug[:50]
 
 
 def _name(report: dict[str, Any], url: str) -> str:

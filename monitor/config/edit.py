@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,23 @@ def add_source(
     then as it was.
     """
 
+    return add_sources(path, [source], header_comment=header_comment, env=env)
+
+
+def add_sources(
+    path: Path,
+    sources: Sequence[Mapping[str, Any]],
+    *,
+    header_comment: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """Add several sources in one step; as ``add_source``, all of them or none."""
+
     def change(text: str, root: Map) -> str:
-        return _added(text, root, source, header_comment)
+        return _added(text, root, sources, header_comment)
 
     def expect(plain: dict[str, Any]) -> None:
-        plain["sources"] = [*(plain.get("sources") or []), text_of(source)]
+        plain["sources"] = [*(plain.get("sources") or []), *map(text_of, sources)]
 
     return edit_file(path, change, expect, env)
 
@@ -141,25 +153,27 @@ def source_of(root: Map, source_id: str) -> Map:
     raise NotFoundError(f"there is no source '{source_id}' in the configuration")
 
 
-def _added(text: str, root: Map, source: Mapping[str, Any], comment: str | None) -> str:
+def _added(text: str, root: Map, new: Sequence[Mapping[str, Any]], comment: str | None) -> str:
     newline = newline_of(text)
+
+    def blocks(dash: int) -> list[str]:
+        return [line for source in new for line in _block(source, dash, comment, newline)]
+
     sources = root.get("sources")
     if isinstance(sources, Seq) and sources and sources.flow:
         end = sources.end.index - 1
-        return f"{before_more(text[:end])}{flow(source)}{text[end:]}"
+        return f"{before_more(text[:end])}{', '.join(map(flow, new))}{text[end:]}"
     if isinstance(sources, Seq) and sources:
         dash = sources.start.column
         at = _end_of_item(text, content_end(text, sources), dash)
-        return insert_lines(text, at, _block(source, dash, comment, newline), newline)
+        return insert_lines(text, at, blocks(dash), newline)
     if "sources" in root.at:  # empty: [] or nothing
         key_mark, start, end = root.at["sources"]
         text = text[: start.index] + text[end.index :]
         line_end = _line_end(text, key_mark.index)
         line = text[:line_end].rstrip(" ")
-        return insert_lines(
-            line + text[line_end:], len(line), _block(source, 2, comment, newline), newline
-        )
-    lines = ["", "sources:", *_block(source, 2, comment, newline)]
+        return insert_lines(line + text[line_end:], len(line), blocks(2), newline)
+    lines = ["", "sources:", *blocks(2)]
     return insert_lines(text.rstrip() + newline, len(text.rstrip()), lines, newline)
 
 

@@ -1,0 +1,1 @@
+"""Brings sources in from OPML, CSV and lists of addresses."""
