@@ -60,7 +60,7 @@ def opml(data: bytes) -> Read:
     try:
         root: etree._Element | None = etree.fromstring(data, _parser(recover=False))
     except etree.XMLSyntaxError as error:
-        root = etree.fromstring(data, _parser(recover=True)) if data else None
+        root = _recovered(data)
         if root is None:
             raise ImportFileError(f"is no XML: {error.msg}") from error
         remarks.append(f"the XML is damaged ({error.msg}); read as far as it goes")
@@ -73,6 +73,14 @@ def opml(data: bytes) -> Read:
 def _parser(*, recover: bool) -> etree.XMLParser:
     """A parser that fetches nothing and expands nothing."""
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
+
+
+def _recovered(data: bytes) -> etree._Element | None:
+    try:
+        found: etree._Element | None = etree.fromstring(data, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+    return found
 
 
 def _outlines(element: etree._Element, folders: tuple[str, ...]) -> Iterator[Entry]:
@@ -111,7 +119,14 @@ def table(data: bytes) -> Read:
         dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:10_000], ",;\t")
     except csv.Error:
         dialect = csv.excel
-    rows = csv.DictReader(io.StringIO(text), dialect=dialect)
+    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect)
+    try:
+        return Read(list(_records(rows)), [])
+    except csv.Error as error:
+        raise ImportFileError(f"line {rows.line_num}: {error}") from error
+
+
+def _records(rows: csv.DictReader[str]) -> Iterator[Entry]:
     headings = {(name or "").strip().lower().replace(" ", "_"): name for name in
                 rows.fieldnames or ()}  # fmt: skip
     place = next((headings[name] for name in _URL_NAMES if name in headings), None)
@@ -121,24 +136,20 @@ def table(data: bytes) -> Read:
         raise ImportFileError(
             f"has no column for the address of a feed (url, feed or xmlUrl); its columns: {known}"
         )
-    found = []
     for row in rows:
 
         def cell(name: str, row: dict[str, str] = row) -> str:
             return (row.get(headings.get(name, "")) or "").strip()
 
-        found.append(
-            _entry(
-                rows.line_num,
-                (row.get(place) or "").strip().lstrip("'"),
-                home=(row.get(home) or "").strip() if home else "",
-                name=clean_line(cell("name") or cell("title"), 200),
-                tags=tuple(re.split(r"[;,|]", cell("tags") or cell("tag"))),
-                language=cell("language") or cell("lang"),
-                kind=cell("kind"),
-            )
+        yield _entry(
+            rows.line_num,
+            (row.get(place) or "").strip().lstrip("'"),
+            home=(row.get(home) or "").strip() if home else "",
+            name=clean_line(cell("name") or cell("title"), 200),
+            tags=tuple(re.split(r"[;,|]", cell("tags") or cell("tag"))),
+            language=cell("language") or cell("lang"),
+            kind=cell("kind"),
         )
-    return Read(found, [])
 
 
 def lines(data: bytes) -> Read:

@@ -1,16 +1,13 @@
-"""``monitor export``: whole articles as csv, jsonl, json or rss, to stdout or to a file."""
+"""``monitor export``: articles and what belongs to them, as tables, feeds, OPML or WARC."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Any
 
 import typer
 
@@ -19,64 +16,42 @@ from monitor.cli.asking_words import query_of
 from monitor.cli.moments import since as moment
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, SinceOption, SourceOption, UntilOption
-from monitor.cli.output import Column, Row, note, value_of, write_csv
+from monitor.cli.output import Column, Row, note
 from monitor.cli.reviewing import WhereOption, stories_where
 from monitor.cli.select import chosen
-from pipeline.errors import MonitorError
+from monitor.exporting import tables
+from monitor.exporting.report import coverage_report
+from monitor.exporting.writing import SUFFIX, TABLES, Format, opened, opened_bytes, write_rows
+from pipeline.errors import NotFoundError
+from pipeline.store import as_of as past
 from pipeline.store.reading import Filter, Reader
+from pipeline.store.reading_edits import EditFilter, edits
+from pipeline.store.topic_reading import topic_names
 
-RSS_USUAL = 100  # a reader wants the newest, not an archive
-
-
-class Format(StrEnum):
-    """What an export is written as."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    JSON = "json"
-    RSS = "rss"
+FEED_USUAL = 100  # a reader wants the newest, not an archive
+_ON_THE_WAY = timedelta(minutes=2)  # what was fetched before may be written after
 
 
-_SUFFIX = {".csv": Format.CSV, ".jsonl": Format.JSONL, ".json": Format.JSON,
-           ".rss": Format.RSS, ".xml": Format.RSS}  # fmt: skip
+class What(StrEnum):
+    """What is exported."""
 
-COLUMNS = (
-    *(Column(key=key) for key in ("id", "source", "title", "url", "canonical_url")),
-    Column(key="authors", kind="list"),
-    Column(key="agencies", kind="list"),
-    *(Column(key=key, kind="time") for key in
-      ("published_at", "modified_at", "first_seen_at", "fetched_at")),
-    *(Column(key=key) for key in ("published_certainty", "modified_certainty")),
-    *(Column(key=key) for key in ("language", "section")),
-    Column(key="tags", kind="list"),
-    *(Column(key=key) for key in ("site_name", "summary", "image", "word_count")),
-    Column(key="paywalled", kind="flag"),
-    *(Column(key=key) for key in
-      ("quality", "extractor", "story", "outlets", "story_articles", "relation", "relation_to",
-       "relation_reason", "revisions", "body_hash")),
-    Column(key="provenance", kind="json"),
-    Column(key="body"),
-)  # fmt: skip
+    ARTICLES = "articles"
+    STORIES = "stories"
+    REVISIONS = "revisions"
+    EDITS = "edits"
+    SOURCES = "sources"
+    PAGES = "pages"
 
-DECISION_COLUMNS = (
-    *(Column(key=key) for key in ("story", "reviewer", "article", "source", "title", "url")),
-    Column(key="language"),
-    *(Column(key=key, kind="time") for key in ("published_at", "first_seen_at")),
-    *(Column(key=key) for key in ("outlets", "story_articles")),
-    *(Column(key=key, kind="time") for key in ("read_at", "starred_at", "dismissed_at")),
-    Column(key="dismiss_reason"),
-    Column(key="tags", kind="list"),
-    Column(key="note"),
-    Column(key="updated_at", kind="time"),
-)
-LOG_COLUMNS = (
-    Column(key="event"),
-    Column(key="at", kind="time"),
-    *(Column(key=key) for key in ("reviewer", "action", "article", "story", "url")),
-    *(Column(key=key, kind="json") for key in ("before", "after")),
-    Column(key="undoes"),
-    Column(key="undone_at", kind="time"),
-)
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The options, read."""
+
+    sources: tuple[str, ...] | None
+    since: datetime | None
+    until: datetime | None
+    at: datetime | None
+    limit: int | None
 
 
 def verb(
@@ -101,6 +76,21 @@ def verb(
     ] = None,
     where: WhereOption = None,
     group: Annotated[bool, typer.Option("--group", help="One article of each story.")] = False,
+    topic: Annotated[
+        str | None,
+        typer.Option("--topic", metavar="ID", help="Only what a topic found.", show_default=False),
+    ] = None,
+    of: Annotated[
+        What, typer.Option("--of", help="What is written; opml and warc have only one.")
+    ] = What.ARTICLES,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="TIME", show_default=False,
+                     help="As the store stood then: the same rows whenever it is asked."),
+    ] = None,
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="Write FILE.coverage.json too: the ledger.")
+    ] = False,
     decisions: Annotated[
         bool, typer.Option("--decisions", help="What reviewers decided, one row each.")
     ] = False,
@@ -119,43 +109,195 @@ def verb(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite FILE.")] = False,
 ) -> int:  # fmt: skip
-    """Write whole articles, newest first; rss has the newest 100 unless --limit says otherwise.
+    """Write articles, newest first: csv, jsonl, json, rss or atom by what FILE ends with.
 
-    With --decisions (or --decision-log) what reviewers decided, for spreadsheets and figures.
+    --of writes stories, earlier texts (revisions) or edits instead; a file that ends with .opml
+    gets the sources, one that ends with .warc.gz the raw pages.  With --decisions (or
+    --decision-log) what reviewers decided.  rss and atom have the newest 100 unless --limit says
+    otherwise.
     """
-    form = form or _SUFFIX.get(Path(target).suffix.lower(), Format.JSONL)
+    form = form or SUFFIX.get(Path(target).suffix.lower(), Format.JSONL)
+    if coverage and target == "-":
+        raise typer.BadParameter("--coverage needs a FILE to stand beside")
     if decisions or decision_log:
         if decisions and decision_log:
             raise typer.BadParameter("--decisions and --decision-log exclude each other")
-        if form is Format.RSS:
+        if form not in TABLES:
             raise typer.BadParameter("decisions are written as csv, jsonl or json")
         return _decided(
             given, target, form, reviewer, sources, where, log=decision_log, force=force
         )
-    usual = RSS_USUAL if form is Format.RSS else 0
+    of = {Format.OPML: What.SOURCES, Format.WARC: What.PAGES}.get(form, of)
+    _fitting(of, form)
+    at = _as_of(as_of, given)
+    if at is not None and any((agency, query, where, topic, group, form not in TABLES)):
+        raise typer.BadParameter(
+            "--as-of goes with --source, --since, --until, --lang and --limit, in a table: what "
+            "else is asked is answered by what is known now"
+        )
+    usual = FEED_USUAL if form in (Format.RSS, Format.ATOM) else 0
     match = query_of(query) if query else None
     with Reader(given.database) as reader:
         known = reader.sources(removed=True)
-        stories = stories_where(given, reader, reviewer, where) if where is not None else None
-        wanted = Filter(
+        asked = _Asked(
             sources=chosen(sources, known),
             since=moment(since, given.zone),
             until=moment(until, given.zone),
+            at=at,
+            limit=(usual if limit is None else limit) or None,
+        )
+        stories = stories_where(given, reader, reviewer, where) if where is not None else None
+        wanted = Filter(
+            sources=asked.sources,
+            since=asked.since,
+            until=asked.until,
             language=language,
             agency=usual_name(agency),
             stories=None if stories is None else tuple(stories),
             match=match,
+            topic=_topic(reader, topic),
             group=group,
-            limit=(usual if limit is None else limit) or None,
+            limit=asked.limit,
         )
-        urls = {row["slug"]: row["url"] for row in known}
-        rows = ({**row, "source_url": urls.get(row["source"])}
-                for row in reader.full_articles(wanted))  # fmt: skip
-        with _opened(target, force=force) as out:
-            count = _write(rows, form, out, COLUMNS)
+        if of is What.PAGES:
+            count = _pages(given, target, asked, force=force)
+        elif of is What.SOURCES:
+            count = _sources(reader, target, asked, force=force)
+        elif form in (Format.RSS, Format.ATOM):
+            count = _feed(reader, target, form, wanted, force=force)
+        else:
+            rows, columns = _table(reader, of, asked, wanted)
+            with opened(target, force=force) as out:
+                count = write_rows(rows, form, out, columns)
+        if coverage:
+            told = {"as_of": as_of, "since": since, "until": until, "query": query, "topic": topic,
+                    "language": language, "agency": agency, "sources": sources,
+                    "where": where, "of": of.value}  # fmt: skip
+            with opened(f"{target}.coverage.json", force=force) as out:
+                out.write(coverage_report(reader, utc_now(), told, count, asked.sources))
     if target != "-" and not given.quiet:
-        note(f"{count} articles in {target}")
+        note(f"{_counted(count, of)} in {target}")
     return 0
+
+
+def _fitting(of: What, form: Format) -> None:
+    if of is not What.ARTICLES and form in (Format.RSS, Format.ATOM):
+        raise typer.BadParameter(f"{form.value} has articles only")
+    if of is What.SOURCES and form is not Format.OPML:
+        raise typer.BadParameter("sources are written as opml; `sources list --csv` is a table")
+    if of is What.PAGES and form is not Format.WARC:
+        raise typer.BadParameter("pages are written as warc")
+
+
+def _as_of(text: str | None, given: Given) -> datetime | None:
+    at = moment(text, given.zone)
+    if at is not None and at > utc_now():
+        raise typer.BadParameter("--as-of: lies in the future")
+    if at is not None and at > utc_now() - _ON_THE_WAY:
+        note("as of a moment that is hardly over: what is on the way may still come in")
+    return at
+
+
+def _topic(reader: Reader, topic: str | None) -> str | None:
+    known = topic_names(reader)
+    if topic is not None and topic not in known:
+        raise NotFoundError(f"there is no topic '{topic}'; known: {', '.join(known) or 'none'}")
+    return topic
+
+
+def _table(
+    reader: Reader, of: What, asked: _Asked, wanted: Filter
+) -> tuple[Iterator[Row], Sequence[Column]]:
+    if of is What.STORIES:
+        return past.stories(reader, asked.at, asked.limit), tables.STORY_COLUMNS
+    if of is What.REVISIONS:
+        rows = past.revisions(reader, asked.at, asked.sources, asked.limit)
+        return rows, tables.REVISION_COLUMNS
+    if of is What.EDITS:
+        until = asked.until if asked.at is None else min(
+            asked.until or asked.at, asked.at + timedelta(milliseconds=1)
+        )  # fmt: skip
+        found = edits(
+            reader,
+            EditFilter(sources=asked.sources, since=asked.since, until=until, sort="time",
+                       limit=asked.limit),
+        )  # fmt: skip
+        return found, tables.EDIT_COLUMNS
+    if asked.at is None:
+        return reader.full_articles(wanted), tables.COLUMNS
+    rows = past.articles_as_of(
+        reader,
+        asked.at,
+        sources=asked.sources,
+        since=asked.since,
+        until=asked.until,
+        language=wanted.language,
+        limit=asked.limit,
+    )
+    return rows, tables.AS_OF_COLUMNS
+
+
+def _feed(reader: Reader, target: str, form: Format, wanted: Filter, *, force: bool) -> int:
+    from monitor.exporting.atom import atom
+    from monitor.exporting.rss import rss
+
+    known = {row["slug"]: row for row in reader.sources(removed=True)}
+    rows = (
+        {**row, "source_url": known[row["source"]]["url"],
+         "source_name": known[row["source"]]["name"]}
+        for row in reader.full_articles(wanted)
+    )  # fmt: skip
+    name = wanted.topic or "export"
+    title = topic_names(reader).get(name, "News monitor")
+    pieces = (
+        rss(rows, utc_now(), title)
+        if form is Format.RSS
+        else atom(rows, utc_now(), title, name=name)
+    )
+    count = -2  # without head and tail
+    with opened(target, force=force) as out:
+        for piece in pieces:
+            out.write(piece)
+            count += 1
+    return count
+
+
+def _sources(reader: Reader, target: str, asked: _Asked, *, force: bool) -> int:
+    from monitor.exporting.opml import opml
+
+    feeds: dict[str, list[dict[str, Any]]] = {}
+    for row in reader.feed_facts(asked.sources):
+        feeds.setdefault(row["source"], []).append(row)
+    rows = [
+        {**row, "feeds": feeds.get(row["slug"], [])}
+        for row in reader.sources()
+        if asked.sources is None or row["slug"] in asked.sources
+    ]
+    with opened(target, force=force) as out:
+        for piece in opml(rows, utc_now()):
+            out.write(piece)
+    return len(rows)
+
+
+def _pages(given: Given, target: str, asked: _Asked, *, force: bool) -> int:
+    from monitor.exporting.warc import write
+    from pipeline.store.page_reading import kept_pages
+
+    with opened_bytes(target, force=force) as out:
+        pages = kept_pages(
+            given.database,
+            given.pages,
+            sources=asked.sources,
+            since=asked.since,
+            until=asked.until,
+            limit=asked.limit,
+        )
+        return write(pages, out, "news-monitor.warc.gz" if target == "-" else Path(target).name)
+
+
+def _counted(count: int, of: What) -> str:
+    one = {"stories": "story"}.get(of.value, of.value.removesuffix("s"))
+    return f"{count} {one if count == 1 else of.value}"
 
 
 def _decided(
@@ -181,52 +323,11 @@ def _decided(
         if where is not None:
             stories = set(stories_where(given, reader, reviewer, where))
             rows = (row for row in rows if row["story"] in stories)
-        with _opened(target, force=force) as out:
-            count = _write(rows, form, out, LOG_COLUMNS if log else DECISION_COLUMNS)
+        with opened(target, force=force) as out:
+            count = write_rows(
+                rows, form, out, tables.LOG_COLUMNS if log else tables.DECISION_COLUMNS
+            )
     if target != "-" and not given.quiet:
-        note(f"{count} {'changes' if log else 'decisions'} in {target}")
+        what = "change" if log else "decision"
+        note(f"{count} {what}{'' if count == 1 else 's'} in {target}")
     return 0
-
-
-def _write(rows: Iterable[Row], form: Format, out: TextIO, columns: Sequence[Column]) -> int:
-    if form is Format.CSV:
-        return write_csv(rows, columns, out)
-    count = 0
-    if form is Format.RSS:
-        from monitor.cli.rss import rss
-
-        for piece in rss(rows, utc_now()):
-            out.write(piece)
-            count += 1
-        return count - 2  # without head and tail
-    for count, row in enumerate(rows, start=1):
-        line = json.dumps({c.key: value_of(row, c) for c in columns}, ensure_ascii=False)
-        if form is Format.JSON:
-            out.write("[\n" if count == 1 else ",\n")
-        out.write(line if form is Format.JSON else f"{line}\n")
-    if form is Format.JSON:
-        out.write("\n]\n" if count else "[]\n")
-    return count
-
-
-@contextmanager
-def _opened(target: str, *, force: bool) -> Iterator[TextIO]:
-    """Open stdout, or a file that appears under its name when it is whole."""
-    if target == "-":
-        yield sys.stdout
-        return
-    path = Path(target).expanduser()
-    if path.exists() and not force:
-        raise MonitorError(f"{path}: is there already; --force overwrites it")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        # Every line end is written as it is: CSV has its own.
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            yield out
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

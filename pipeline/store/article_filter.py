@@ -29,6 +29,7 @@ class Filter:
     min_outlets: int = 1  # of the story
     stories: tuple[int, ...] | None = None  # of these
     match: Query | None = None  # what pipeline.text.parse_query read
+    topic: str | None = None  # the id of one that they match
     group: bool = False  # one row a story: its first article, or the newest that matches
     limit: int | None = None
 
@@ -57,6 +58,9 @@ def asked(wanted: Filter) -> tuple[str, str, list[Any], str]:
     if wanted.stories is not None:
         where += " AND a.story IN (SELECT value FROM json_each(?))"
         args = [*args, json.dumps(wanted.stories)]
+    if wanted.topic is not None:
+        where += " AND a.id IN (SELECT article FROM topic_match WHERE topic = ?)"
+        args = [*args, wanted.topic]
     if wanted.min_outlets > 1:
         where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
     if wanted.revised:

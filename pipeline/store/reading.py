@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -53,7 +53,7 @@ class Reader:
         with translated(self.path):
             return [dict(row) for row in self._conn.execute(sql, args)]
 
-    def stream(self, sql: str, args: Sequence[Any] = ()) -> Iterator[Row]:
+    def stream(self, sql: str, args: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[Row]:
         """Run one query of this package and give its rows as they come."""
         with translated(self.path):
             yield from (dict(row) for row in self._conn.execute(sql, args))

@@ -24,7 +24,7 @@ def rss(rows: Iterable[Row], now: datetime, title: str = "News monitor") -> Iter
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">\n<channel>\n'
-        f"<title>{_text(title)}</title>\n<link>{LINK}</link>\n"
+        f"<title>{text_of(title)}</title>\n<link>{LINK}</link>\n"
         "<description>Articles that the news monitor collected.</description>\n"
         f"<lastBuildDate>{format_datetime(now)}</lastBuildDate>\n"
         "<generator>news-monitor</generator>\n"
@@ -37,25 +37,33 @@ def rss(rows: Iterable[Row], now: datetime, title: str = "News monitor") -> Iter
 def _item(row: Row) -> str:
     at = from_iso(row["published_at"] or row["first_seen_at"])
     parts = [
-        f"<title>{_text(clean_line(row['title']))}</title>",
-        f"<link>{_text(row['url'])}</link>",
+        f"<title>{text_of(clean_line(row['title']))}</title>",
+        f"<link>{text_of(row['url'])}</link>",
         # The same address may be told twice, an article once; and it survives a moved page.
         f'<guid isPermaLink="false">urn:news-monitor:article:{row["id"]}</guid>',
         f"<pubDate>{format_datetime(at)}</pubDate>",
-        f"<description>{_text(row['summary'] or excerpt(row['body'], 300))}</description>",
+        f"<description>{text_of(row['summary'] or excerpt(row['body'], 300))}</description>",
     ]
-    parts += [f"<dc:creator>{_text(name)}</dc:creator>" for name in json.loads(row["authors"])]
-    parts += [f"<category>{_text(tag)}</category>" for tag in json.loads(row["tags"])]
-    html = "".join(f"<p>{escape(_allowed(p))}</p>" for p in row["body"].split("\n"))
-    parts.append(f"<content:encoded>{escape(html)}</content:encoded>")
+    parts += [f"<dc:creator>{text_of(name)}</dc:creator>" for name in json.loads(row["authors"])]
+    parts += [f"<category>{text_of(tag)}</category>" for tag in json.loads(row["tags"])]
+    parts.append(f"<content:encoded>{text_of(html_of(row['body']))}</content:encoded>")
     if row.get("source_url"):
-        parts.append(f"<source url={quoteattr(row['source_url'])}>{_text(row['source'])}</source>")
+        parts.append(
+            f"<source url={quoteattr(row['source_url'])}>{text_of(row['source'])}</source>"
+        )
     return "<item>\n" + "\n".join(parts) + "\n</item>\n"
 
 
-def _text(value: str) -> str:
-    return escape(_allowed(value))
+def html_of(body: str) -> str:
+    """Return the paragraphs of a text as HTML."""
+    return "".join(f"<p>{escape(allowed(p))}</p>" for p in body.split("\n") if p)
 
 
-def _allowed(value: str) -> str:
+def text_of(value: str) -> str:
+    """Return text as it stands in an element."""
+    return escape(allowed(value))
+
+
+def allowed(value: str) -> str:
+    """Return text without the characters that XML cannot hold."""
     return _FORBIDDEN.sub("", value)

@@ -1,0 +1,1 @@
+"""Takes data out: tables, feeds, OPML, WARC, and what the coverage of an export is."""
