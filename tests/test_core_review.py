@@ -64,6 +64,11 @@ def test_of_an_archive_without_dates_only_its_ends_are_fetched(bench, stamp):
     assert (again.new, again.due) == (1, 1)
 
 
+def duties_of(rig):
+    database = rig.parts.config.storage.path
+    return duties.Duties(rig.parts, Pulse(lambda _: None), asyncio.Event(), database, "")
+
+
 def test_what_comes_after_the_first_sight_is_never_too_much(bench):
     few = [link_to(f"n{i}") for i in range(FIRST_SIGHT)]
     many = [link_to(f"m{i}") for i in range(FIRST_SIGHT + 1)]
@@ -221,8 +226,7 @@ def test_a_pause_stops_the_visits_of_a_long_backlog(site, tmp_path, monkeypatch)
             await asyncio.sleep(0.005)
         now = rig.now
         await rig.parts.store.do(lambda s: s.feeds.pause([source], now, None, ""), urgent=True)
-        look = duties.Duties(rig.parts, Pulse(lambda _: None), asyncio.Event(), "").look
-        await look()
+        await duties_of(rig).look()
         async with asyncio.timeout(20):
             while not visitor.idle():
                 await asyncio.sleep(0.01)
@@ -466,8 +470,7 @@ def test_a_bug_met_at_one_source_does_not_keep_the_others_from_their_feeds(tmp_p
                 del source["feeds"]
             path.write_text(yaml.safe_dump(settings))
             await rig.parts.apply(load(path, {}))
-            work = duties.Duties(rig.parts, Pulse(lambda _: None), asyncio.Event(), "")
-            await work.find_feeds()
+            await duties_of(rig).find_feeds()
             sources = {t.stored.source for t in rig.parts.poller.feeds.values()}
             assert sources == {site.outlets[1].name}
 

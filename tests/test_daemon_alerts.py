@@ -40,9 +40,12 @@ def test_every_story_is_told_once_although_receiver_and_daemon_failed(here):
         def stories():
             return sorted(a["story"] for a in receiver.alerts if a["kind"] == "story")
 
-        wait_for(lambda: len(stories()) >= 6, "the stories to be told")
+        def troubles():
+            return [a["trouble"] for a in receiver.alerts if a["kind"] == "daemon"]
+
+        wait_for(lambda: len(stories()) >= 6 and troubles(), "the stories to be told")
         here.stop(second)
         assert stories() == [1, 2, 3, 4, 5, 6]
-        assert [a["trouble"] for a in receiver.alerts if a["kind"] == "daemon"] == ["gap"]
+        assert troubles() == ["gap"]
         assert len({message["id"] for message in receiver.messages}) == len(receiver.messages)
     receiver.close()

@@ -47,6 +47,7 @@ def routes(settings):
     for prefix, routers in (("", PAGES), (PREFIX, API)):
         for route in (route for router in routers for route in router.routes):
             path = route.path.replace("{slug}", "agency").replace("{action}", "poll")
+            path = path.replace("{name}.{form}", "all.atom")
             path = prefix + path.replace("{number}", "1")
             assert "{" not in path, route.path
             found += [(method, path) for method in sorted(route.methods)]

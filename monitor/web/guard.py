@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hmac
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -27,6 +28,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 API = "/api/"
+FEEDS = "/feeds/"
 OPEN = ("/login", "/static/")  # without signing in
 COOKIES_ONLY = ("/login", "/logout", "/me")  # changes that leave the file alone
 
@@ -135,6 +137,9 @@ class Guard:
 
     def _who(self, scope: Scope, found: _Headers, session: Session) -> Refusal | None:
         bearer, token = found.bearer(), self._settings.token
+        if bearer is None and scope["path"].startswith(FEEDS):
+            # Feed readers know no other way; the name does not matter.
+            bearer = found.basic_password()
         if bearer is not None:
             address = (scope.get("client") or ("",))[0]
             wait = self.limiter.wait(address)
@@ -212,6 +217,15 @@ class _Headers:
         kind, _, token = (self.one(b"authorization") or "").partition(" ")
         return token.strip() if kind.lower() == "bearer" else None
 
+    def basic_password(self) -> str | None:
+        kind, _, value = (self.one(b"authorization") or "").partition(" ")
+        if kind.lower() != "basic":
+            return None
+        try:
+            return base64.b64decode(value.strip()).decode().partition(":")[2]
+        except ValueError:
+            return ""
+
     def cookies(self) -> dict[str, str]:
         try:
             jar = SimpleCookie((self.one(b"cookie") or "")[:8000])
@@ -260,7 +274,7 @@ def _field(body: bytes, name: str) -> str | None:
 def _wants_page(scope: Scope, found: _Headers) -> bool:
     return (
         scope["method"] in SAFE
-        and not scope["path"].startswith(API)
+        and not scope["path"].startswith((API, FEEDS))
         and found.one(b"hx-request") is None
     )
 
@@ -279,7 +293,8 @@ async def _say(send: Send, path: str, refusal: Refusal) -> None:
         kind, body = b"text/plain; charset=utf-8", f"{refusal.reason}\n".encode()
     found = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
     if refusal.status == 401:
-        found.append((b"www-authenticate", b"Bearer"))
+        way = b'Basic realm="news monitor"' if path.startswith(FEEDS) else b"Bearer"
+        found.append((b"www-authenticate", way))
     if refusal.status == 429:
         found.append((b"retry-after", refusal.reason.split()[1].encode()))
     await send({"type": "http.response.start", "status": refusal.status, "headers": found})

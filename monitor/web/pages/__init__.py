@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from monitor.web.pages import coverage, helping, inbox, me, rules, sources, story, timeline, triage
+from monitor.web.pages import (
+    coverage,
+    feeds,
+    helping,
+    inbox,
+    me,
+    rules,
+    sources,
+    story,
+    timeline,
+    triage,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     inbox.router,
@@ -14,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sources.router,
     coverage.router,
     timeline.router,
+    feeds.router,
     me.router,
     helping.router,
 )
