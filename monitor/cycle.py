@@ -33,6 +33,7 @@ class Options:
     only_due: bool = False  # with once: feeds that are due, not all
     only: frozenset[str] | None = None  # with once: sources; None: all
     for_s: float | None = None  # end by itself after so many seconds
+    http: str = ""  # where /metrics and /healthz are served: 127.0.0.1:9464
 
 
 @dataclass(slots=True)

@@ -24,6 +24,8 @@ from monitor.alerts.keeper import daemon_before
 from monitor.config.model import Config
 from monitor.cycle import Options, Tally, once
 from monitor.duties import Duties
+from monitor.observing.http import Endpoint
+from monitor.observing.systemd import Systemd
 from monitor.parts import Parts, build, utc_now
 from monitor.process import terminal_is_gone
 from monitor.pulse import Pulse
@@ -82,6 +84,8 @@ class Daemon:
         self._broken: BaseException | None = None
         self._reloading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()  # begun by signals and jumps of the clock
+        self._systemd = Systemd()
+        self._endpoint: Endpoint | None = None
         self.tally = Tally()
         # Built in run():
         self._parts: Parts
@@ -173,6 +177,8 @@ class Daemon:
         visits.add_done_callback(self._visits_ended)
         await visitor.refresh()
         await self._beat()
+        if self._options.http:
+            await self._serve()
         self._jobs = self._schedule_jobs()
         self._pulse.start()
         log.info(
@@ -182,6 +188,7 @@ class Daemon:
             feeds=len(self._parts.poller.feeds),
             once=self._options.once,
         )
+        self._systemd.ready(self._in_a_line())
         try:
             if self._options.once:
                 await self._unless_stopped(self._duties.find_feeds())
@@ -192,13 +199,35 @@ class Daemon:
         finally:
             await self._finish(visits)
 
+    async def _serve(self) -> None:
+        storage = self._config.storage
+        self._endpoint = Endpoint(
+            self._options.http,
+            database=self._database,
+            pages=storage.pages_path,
+            clock=self._clock,
+            beaten=lambda: self._duties.beaten,
+            state=lambda: self._duties.state,
+        )
+        await self._endpoint.start()
+
+    def _in_a_line(self) -> str:
+        parts = self._parts
+        return (
+            f"{len(parts.poller.feeds)} feeds; {parts.fetcher.in_flight()} requests, "
+            f"{parts.visitor.queued} visits wait"
+        )
+
     async def _finish(self, visits: asyncio.Task[None]) -> None:
+        self._systemd.stopping()
         self._stop.set()
         self._duties.state = "stopping"
         self._jobs.shutdown(wait=False)
         parts = self._parts
         log.info("stopping", polls=parts.poller.in_flight, visits=parts.visitor.in_flight)
         self._pulse.stop()
+        if self._endpoint is not None:
+            await self._endpoint.stop()
         for task in (visits, *self._tasks):
             task.cancel()
         await asyncio.gather(parts.poller.stop(GRACE_S), parts.visitor.stop(GRACE_S))
@@ -284,6 +313,8 @@ class Daemon:
     async def _beat(self) -> None:
         self._tell()
         await self._duties.beat()
+        # Only now: a writer that hangs must not look alive.
+        self._systemd.alive(self._in_a_line())
 
     def _tell(self) -> None:
         self.tally.take(self._parts)
@@ -299,7 +330,9 @@ class Daemon:
         if self._reread is None:
             return
         async with self._reloading:
+            self._systemd.reloading()
             await self._take_over(self._reread)
+            self._systemd.ready(self._in_a_line())
         if not self._options.once:
             await self._guarded(self._duties.find_feeds)
 

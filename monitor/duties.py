@@ -54,6 +54,7 @@ class Duties:
         self._finding = asyncio.Lock()
         self._keeper = Keeper(parts.store, database, parts.clock)
         self._postman = Postman(parts.store, database, parts.clock)
+        self.beaten: datetime | None = None  # when a sign of life was last stored
         self.state = "running"
 
     async def look(self) -> bool:
@@ -101,6 +102,7 @@ class Duties:
         await self._parts.store.do(
             lambda s: s.heartbeat.beat(beat, s.ledger.pending()), urgent=True
         )
+        self.beaten = beat.at
 
     async def say_stopped(self) -> None:
         """Leave word that the end was wanted."""

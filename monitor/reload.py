@@ -16,6 +16,7 @@ _FIXED = (
     "contact",
     "workers",
     "log",
+    "metrics",
 )
 
 

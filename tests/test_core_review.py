@@ -232,7 +232,7 @@ def test_a_pause_stops_the_visits_of_a_long_backlog(site, tmp_path, monkeypatch)
                 await asyncio.sleep(0.01)
         assert len(site.pages_asked()) < 20
         await rig.parts.store.do(lambda s: s.feeds.resume([source]), urgent=True)
-        await look()
+        await duties_of(rig).look()
         async with asyncio.timeout(30):
             while not visitor.idle():
                 await asyncio.sleep(0.01)

@@ -22,6 +22,11 @@ def verb(
         typer.Option("--only", metavar="SEL", help="With --once: only these sources.",
                      show_default=False),
     ] = None,
+    http: Annotated[
+        str | None,
+        typer.Option("--http", metavar="[HOST]:PORT", show_default=False,
+                     help="Serve /metrics and /healthz there, as metrics.listen does: :9464."),
+    ] = None,
 ) -> int:  # fmt: skip
     """Run the monitor until it is stopped; with --once a single round, for cron.
 
@@ -39,7 +44,12 @@ def verb(
     slugs = None
     if only:
         slugs = select(only, [{"slug": s.id, "tags": s.tags} for s in config.sources])
-    options = Options(once=once, only_due=due, only=frozenset(slugs) if slugs is not None else None)
+    options = Options(
+        once=once,
+        only_due=due,
+        only=frozenset(slugs) if slugs is not None else None,
+        http="" if once else (http or config.metrics.listen or ""),
+    )
     code, tally = run_daemon(given, config, options, what="polls and pages" if once else "")
     if once and not given.quiet:
         note(in_words(tally))

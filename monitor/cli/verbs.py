@@ -22,6 +22,7 @@ VERBS: dict[str, Verb] = {
     "run": Verb("run", "verb", "Run the monitor; with --once a single round."),
     "fetch": Verb("fetch", "verb", "Poll sources now, due or not."),
     "status": Verb("status", "verb", "Daemon and sources at a glance, problems first."),
+    "healthcheck": Verb("healthcheck", "verb", "Exit 0 if the daemon lives; for containers."),
     "coverage": Verb("coverage", "verb", "The ledger: what became of every discovered link."),
     "list": Verb("articles", "list_articles", "Articles, newest first, one line a story."),
     "search": Verb("articles", "search", "Articles that match a query."),

@@ -117,6 +117,23 @@ class Channel(Part):
         return tuple(sorted(time.fromisoformat(text) for text in self.at))
 
 
+class Metrics(Part):
+    """What machines that watch the monitor are served."""
+
+    listen: Text | None = Field(
+        default=None,
+        description='Where /metrics (Prometheus) and /healthz are: "127.0.0.1:9464", or ":9464". '
+        "Nowhere by default; there is no password.",
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _is_place(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"(\S*):\d{1,5}", value.strip()):
+            raise ValueError("is no address, which looks like 127.0.0.1:9464")
+        return value
+
+
 class Alerts(Part):
     """What the monitor tells of sources and of itself."""
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from monitor.config.channels import Alerts, Channel
+from monitor.config.channels import Alerts, Channel, Metrics
 from monitor.config.fields import (
     Box,
     Contact,
@@ -278,6 +278,9 @@ class Config(Part):
     web: Web = Field(default_factory=Web, description="The review in the browser.")
     notify: dict[Text, Channel] = Field(
         default_factory=dict, description="Channels for messages, by name."
+    )
+    metrics: Metrics = Field(
+        default_factory=Metrics, description="What machines that watch the monitor are served."
     )
     alerts: Alerts = Field(
         default_factory=Alerts, description="What is told of sources and of the monitor itself."

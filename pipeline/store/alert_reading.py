@@ -72,3 +72,18 @@ def topic_hours(reader: Reader, topic: str, since: str) -> list[str]:
         (topic, since),
     )
     return sorted(row["at"] for row in rows)
+
+
+def links_by_outcome(reader: Reader) -> dict[str, int]:
+    """Return outcome -> number of links of all time, from the roll-up by day."""
+    rows = reader.rows("SELECT outcome, sum(n) AS n FROM daily GROUP BY outcome ORDER BY outcome")
+    return {row["outcome"]: row["n"] for row in rows}
+
+
+def topic_stories(reader: Reader) -> dict[str, int]:
+    """Return topic -> number of stories that match it."""
+    rows = reader.rows(
+        "SELECT t.id, count(DISTINCT m.story) AS n FROM topic t "
+        "LEFT JOIN topic_match m ON m.topic = t.id WHERE t.removed_at IS NULL GROUP BY t.id"
+    )
+    return {row["id"]: row["n"] for row in rows}

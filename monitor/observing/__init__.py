@@ -1,0 +1,1 @@
+"""Lets machines watch the monitor: Prometheus, health checks, systemd."""
