@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -24,7 +25,6 @@ from monitor.alerts.keeper import daemon_before
 from monitor.config.model import Config
 from monitor.cycle import Options, Tally, once
 from monitor.duties import Duties
-from monitor.observing.http import Endpoint
 from monitor.observing.systemd import Systemd
 from monitor.parts import Parts, build, utc_now
 from monitor.process import terminal_is_gone
@@ -34,6 +34,9 @@ from monitor.schedule import catch_up, repair
 from pipeline.errors import MonitorError, StoreError
 from pipeline.store.lock import DaemonLock
 from pipeline.urls import netloc_key
+
+if TYPE_CHECKING:
+    from monitor.observing.http import Endpoint
 
 __all__ = ["Daemon", "Options", "Tally"]
 
@@ -200,6 +203,9 @@ class Daemon:
             await self._finish(visits)
 
     async def _serve(self) -> None:
+        # Imported here: most daemons serve nothing, and a start should be quick.
+        from monitor.observing.http import Endpoint
+
         storage = self._config.storage
         self._endpoint = Endpoint(
             self._options.http,

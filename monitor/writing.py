@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from pipeline.store.sqlite import SqliteStore
-from pipeline.store.writer import Writer
+from pipeline.store.writer import LINGER, Writer
 
 T = TypeVar("T")
 
@@ -15,8 +15,8 @@ T = TypeVar("T")
 class StoreClient:
     """Runs functions of the store in the writer's thread and awaits their commit."""
 
-    def __init__(self, store: SqliteStore) -> None:
-        self._writer = Writer(store)
+    def __init__(self, store: SqliteStore, *, linger: float = LINGER) -> None:
+        self._writer = Writer(store, linger=linger)
 
     async def do(self, run: Callable[[SqliteStore], T], *, urgent: bool = False) -> T:
         """Run a change; returns its result once it is on disk.  Raises what the change raised."""

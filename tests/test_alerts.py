@@ -65,7 +65,7 @@ class Desk:
         with store.transaction():
             found_empty(store)
         self.now = NOW
-        self.store = StoreClient(store)
+        self.store = StoreClient(store, linger=0.0)
         self.postman = Postman(self.store, self.path, lambda: self.now)
         self.specs = [
             TopicSpec(id=t.id, name=t.id, query=t.query, notify=notify_of(self.config, t.notify))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from monitor.config.model import Config
 from monitor.health import Health
 from monitor.status import DaemonStatus, daemon_status, gather
 from monitor.writing import StoreClient
-from pipeline.store.alert_reading import channels_told, topic_hours
+from pipeline.store.alert_reading import channels_told, topic_hours, watched
 from pipeline.store.reading import Reader
 from pipeline.store.sqlite import SqliteStore
 from pipeline.times import from_iso, to_iso
@@ -56,38 +56,45 @@ class Keeper:
             for topic in config.topics
             if (channels := hears(config, topic.notify, Event.BURST))
         }
-        verdicts, counted, stuck = await asyncio.to_thread(
+        if not (sources or bursts or own):
+            return
+        verdicts, counted, stuck, told = await asyncio.to_thread(
             self._read, config, now, bool(sources), list(bursts), bool(own)
         )
         free = shutil.disk_usage(self._database.parent).free if own else None
+        changes = watch.sources_changed(verdicts, told, sources, now, config.alerts.after)
+        for topic, found in counted.items():
+            name, channels = bursts[topic]
+            if _due(told, f"burst/{topic}", now, watch.BURST_PAUSE):
+                alert = watch.burst(topic, name, found, channels, now)
+                changes.append(watch.Change(alert=alert, key=f"burst/{topic}", value="told"))
+        limit = config.alerts.disk * 1_000_000
+        if free is not None and free < limit and _due(told, "disk", now, _AGAIN):
+            alert = watch.low_disk(free, limit, own, now)
+            changes.append(watch.Change(alert=alert, key="disk", value="told"))
+        for channel, error in stuck.items():
+            others = tuple(name for name in own if name != channel)
+            if others and _due(told, f"channel/{channel}", now, _AGAIN):
+                alert = watch.undelivered(channel, error, others, now)
+                changes.append(watch.Change(alert=alert, key=f"channel/{channel}", value="told"))
 
         def enter(store: SqliteStore) -> None:
-            told = store.alerts.watched(watch.KEY)
-            for change in watch.sources_changed(verdicts, told, sources, now, config.alerts.after):
+            for change in changes:
                 if change.alert is not None:
                     store.alerts.add(change.alert)
                 store.alerts.remember(change.key, change.value, now)
-            for topic, found in counted.items():
-                name, channels = bursts[topic]
-                if _due(store, f"burst/{topic}", now, watch.BURST_PAUSE):
-                    store.alerts.add(watch.burst(topic, name, found, channels, now))
-                    store.alerts.remember(f"burst/{topic}", "told", now)
-            limit = config.alerts.disk * 1_000_000
-            if free is not None and free < limit and _due(store, "disk", now, _AGAIN):
-                store.alerts.add(watch.low_disk(free, limit, own, now))
-                store.alerts.remember("disk", "told", now)
-            for channel, error in stuck.items():
-                others = tuple(name for name in own if name != channel)
-                if others and _due(store, f"channel/{channel}", now, _AGAIN):
-                    store.alerts.add(watch.undelivered(channel, error, others, now))
-                    store.alerts.remember(f"channel/{channel}", "told", now)
 
-        if sources or bursts or own:
+        if changes:
             await self._store.do(enter)
 
     def _read(
         self, config: Config, now: datetime, sources: bool, topics: list[str], own: bool
-    ) -> tuple[list[Health], dict[str, tuple[int, float]], dict[str, str]]:
+    ) -> tuple[
+        list[Health],
+        dict[str, tuple[int, float]],
+        dict[str, str],
+        dict[str, tuple[str, str]],
+    ]:
         verdicts: list[Health] = []
         counted = {}
         stuck = {}
@@ -109,7 +116,8 @@ class Keeper:
                 late = row["error"] and (last is None or now - from_iso(last) > _STUCK)
                 if late and name in config.notify and row["oldest_at"] < to_iso(now - _STUCK):
                     stuck[name] = row["error"]
-        return verdicts, counted, stuck
+            told = watched(reader, "")
+        return verdicts, counted, stuck, told
 
 
 def daemon_before(database: Path, now: datetime) -> DaemonStatus:
@@ -118,8 +126,8 @@ def daemon_before(database: Path, now: datetime) -> DaemonStatus:
         return daemon_status(reader.daemon(), None, now)
 
 
-def _due(store: SqliteStore, key: str, now: datetime, pause: timedelta) -> bool:
-    held = store.alerts.watched(key).get(key)
+def _due(told: Mapping[str, tuple[str, str]], key: str, now: datetime, pause: timedelta) -> bool:
+    held = told.get(key)
     return held is None or from_iso(held[1]) <= now - pause
 
 

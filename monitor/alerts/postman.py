@@ -11,13 +11,13 @@ from pathlib import Path
 import structlog
 
 from monitor.alerts.channels import Answer, Sender, sender_of
-from monitor.alerts.compose import payload
 from monitor.alerts.times import ready
 from monitor.config.channels import Channel
 from monitor.config.mask import redact
 from monitor.config.model import Config
 from monitor.writing import StoreClient
 from pipeline.errors import StoreError
+from pipeline.store.alert_reading import something_to_send
 from pipeline.store.outbox import KEPT, Message
 from pipeline.store.reading import Reader
 from pipeline.store.sqlite import SqliteStore
@@ -48,12 +48,17 @@ class Postman:
 
     async def begin(self) -> None:
         """Call once, before the first round: what a killed daemon was sending goes out again."""
+        if not await asyncio.to_thread(self._something):
+            return
         doubtful = await self._store.do(lambda store: store.outbox.recover())
         if doubtful:
             log.warning("messages_doubtful", messages=doubtful)
 
     async def round(self, config: Config) -> int:
         """Make and send what is due; returns how many messages arrived."""
+        # Mostly there is nothing: a look costs no lock and no commit.
+        if not await asyncio.to_thread(self._something):
+            return 0
         waiting, open_channels = await self._store.do(
             lambda store: (store.outbox.waiting(), store.outbox.open_channels())
         )
@@ -74,6 +79,10 @@ class Postman:
             if isinstance(result, BaseException):
                 log.error("channel_crashed", exc_info=result)
         return sum(result for result in results if isinstance(result, int))
+
+    def _something(self) -> bool:
+        with Reader(self._database) as reader:
+            return something_to_send(reader)
 
     async def _serve(self, config: Config, name: str, waiting: list[tuple[int, datetime]]) -> int:
         self._busy.add(name)
@@ -99,6 +108,8 @@ class Postman:
             return
 
         def compose() -> dict[str, object]:
+            from monitor.alerts.compose import payload  # with Jinja, which takes long to import
+
             with Reader(self._database) as reader:
                 return payload(
                     reader,

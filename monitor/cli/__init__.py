@@ -72,6 +72,10 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     command = application(root)
+    if "_MONITOR_COMPLETE" in os.environ:  # a shell asks, by the script of `monitor completion`
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
     try:
         result = command.main(words, prog_name="monitor", standalone_mode=False)
     except typer.TyperException as error:

@@ -64,6 +64,7 @@ VERBS: dict[str, Verb] = {
     "db vacuum": Verb("db", "vacuum", "Give the space of removed rows back to the disk."),
     "web": Verb("web", "verb", "Review in the browser, and the JSON API."),
     "web password": Verb("web", "password", "Make the hash of a password for web.password_hash."),
+    "completion": Verb("completion", "verb", "The script that makes a shell complete verbs."),
     "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
 }  # fmt: skip
 

@@ -87,3 +87,20 @@ def topic_stories(reader: Reader) -> dict[str, int]:
         "LEFT JOIN topic_match m ON m.topic = t.id WHERE t.removed_at IS NULL GROUP BY t.id"
     )
     return {row["id"]: row["n"] for row in rows}
+
+
+def something_to_send(reader: Reader) -> bool:
+    """Return True if an alert waits for its message, or a message for its way."""
+    rows = reader.rows(
+        "SELECT EXISTS (SELECT 1 FROM delivery WHERE message IS NULL) OR EXISTS "
+        "(SELECT 1 FROM message WHERE state IN ('waiting', 'sending')) AS n"
+    )
+    return bool(rows[0]["n"])
+
+
+def watched(reader: Reader, prefix: str) -> dict[str, tuple[str, str]]:
+    """Return what was remembered under keys that begin so: key -> (value, since when)."""
+    rows = reader.rows(
+        "SELECT key, value, at FROM watched WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
+    )
+    return {row["key"]: (row["value"], row["at"]) for row in rows}

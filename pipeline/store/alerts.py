@@ -33,7 +33,7 @@ class Alert:
 
 
 class Alerts:
-    """Writes ``alert`` and ``delivery``; reads and writes ``watched``."""
+    """Writes ``alert``, ``delivery`` and ``watched``."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
@@ -158,13 +158,6 @@ class Alerts:
             if channels := json.loads(row["notify"]).get(kind):
                 found[row["id"]] = channels
         return found
-
-    def watched(self, prefix: str) -> dict[str, tuple[str, str]]:
-        """Return what was remembered under keys that begin so: key -> (value, since when)."""
-        rows = self._conn.execute(
-            "SELECT key, value, at FROM watched WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
-        )
-        return {row["key"]: (row["value"], row["at"]) for row in rows}
 
     def remember(self, key: str, value: str | None, at: datetime) -> None:
         """Keep a value under a key; None forgets it."""
