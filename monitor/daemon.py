@@ -236,7 +236,11 @@ class Daemon:
             await self._endpoint.stop()
         for task in (visits, *self._tasks):
             task.cancel()
-        await asyncio.gather(parts.poller.stop(GRACE_S), parts.visitor.stop(GRACE_S))
+        await asyncio.gather(
+            parts.poller.stop(GRACE_S),
+            parts.visitor.stop(GRACE_S),
+            self._duties.finish_messages(GRACE_S),
+        )
         with suppress(MonitorError):
             await self._duties.write_habits()
             await self._duties.match_topics(LAST_STEPS)
@@ -299,6 +303,10 @@ class Daemon:
         name = job.__name__.strip("_")
         try:
             await job()
+        except asyncio.CancelledError:
+            # At the end the scheduler gives up on what runs: no mistake that anybody should read of.
+            if not self._stop.is_set():
+                raise
         except StoreError as error:
             log.error("job_not_stored", job=name, error=str(error))  # noqa: TRY400
         except Exception as error:

@@ -206,6 +206,10 @@ class Duties:
         """Make messages of what is to be told, and send what is due."""
         await self._postman.round(self._parts.config)
 
+    async def finish_messages(self, patience: float) -> None:
+        """Let messages that are being sent come to their end."""
+        await self._postman.finish(patience)
+
     async def upkeep(self) -> None:
         """Remove what is over its age, in small steps."""
         parts = self._parts

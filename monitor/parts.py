@@ -11,19 +11,18 @@ from pathlib import Path
 
 import structlog
 
-from crawler.fetch import Fetcher, FetchSettings
-from monitor.alerts.keeper import notify_of
+from crawler.fetch import Fetcher
+from monitor.alerts.hearing import topic_specs
 from monitor.config.model import Config
 from monitor.poller import Poller
 from monitor.pool import WorkerPool
 from monitor.process import raise_file_limit
 from monitor.visitor import Visitor
-from monitor.wiring import orders, with_found
+from monitor.wiring import fetch_settings, orders, with_found
 from monitor.writing import StoreClient
 from pipeline.errors import StoreOutdatedError
 from pipeline.store.records import Settlement
 from pipeline.store.sqlite import SqliteStore, migrate_file, open_store
-from pipeline.store.topics import TopicSpec
 
 log = structlog.get_logger()
 
@@ -52,15 +51,7 @@ class Parts:
         sources = [source.spec for source in told.sources.values()]
         feeds = [feed.spec for feed in told.feeds]
         now = self.clock()
-        topics = [
-            TopicSpec(
-                id=topic.id,
-                name=topic.name or topic.id,
-                query=topic.query,
-                notify=notify_of(config, topic.notify),
-            )
-            for topic in config.topics
-        ]
+        topics = topic_specs(config)
         rules = {slug: source.live_rules(now) for slug, source in told.sources.items()}
 
         def follow(store: SqliteStore) -> list[str]:
@@ -97,18 +88,7 @@ async def build(
     chance = rng or random.Random()
     store = StoreClient(_open(config, database, clock()))
     stack.push_async_callback(store.close)
-    fetcher = await stack.enter_async_context(
-        Fetcher(
-            FetchSettings(
-                user_agent=told.user_agent,
-                allow_hosts=told.allow_hosts,
-                max_in_flight=told.max_in_flight,
-                delay=told.default_delay,
-                concurrency_per_host=told.default_concurrency,
-                clock=clock,
-            )
-        )
-    )
+    fetcher = await stack.enter_async_context(Fetcher(fetch_settings(told, clock)))
     pool = WorkerPool(workers=told.workers, timeout=told.worker_timeout, memory=told.worker_memory)
     stack.push_async_callback(pool.end)
     visitor = Visitor(

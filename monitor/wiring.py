@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crawler.fetch import FetchSettings
+from crawler.request import utc_now
 from monitor import __version__
 from monitor.config import effective
 from monitor.config.model import Config, Source
@@ -38,6 +41,18 @@ def orders(config: Config) -> Orders:
         keep_pages=config.storage.pages.keep,
         default_delay=polite.delay.total_seconds(),
         default_concurrency=polite.concurrency_per_host,
+    )
+
+
+def fetch_settings(told: Orders, clock: Callable[[], datetime] = utc_now) -> FetchSettings:
+    """Return how a fetcher behaves by these orders."""
+    return FetchSettings(
+        user_agent=told.user_agent,
+        allow_hosts=told.allow_hosts,
+        max_in_flight=told.max_in_flight,
+        delay=told.default_delay,
+        concurrency_per_host=told.default_concurrency,
+        clock=clock,
     )
 
 

@@ -6,16 +6,19 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import yaml
 
 from monitor.alerts.channels import Answer
-from monitor.alerts.keeper import Keeper, notify_of
+from monitor.alerts.hearing import topic_specs
+from monitor.alerts.keeper import Keeper
 from monitor.alerts.postman import Postman
 from monitor.config.load import load
 from monitor.writing import StoreClient
+from pipeline.errors import StoreError
 from pipeline.store.alerts import Alert
 from pipeline.store.reading import Reader
 from pipeline.store.sqlite import open_store
@@ -67,10 +70,7 @@ class Desk:
         self.now = NOW
         self.store = StoreClient(store, linger=0.0)
         self.postman = Postman(self.store, self.path, lambda: self.now)
-        self.specs = [
-            TopicSpec(id=t.id, name=t.id, query=t.query, notify=notify_of(self.config, t.notify))
-            for t in self.config.topics
-        ]
+        self.specs = topic_specs(self.config)
 
     async def do(self, change):
         return await self.store.do(change)
@@ -252,6 +252,62 @@ def test_a_channel_that_breaks_does_not_stop_another(tmp_path, receiver):
         await desk.do(lambda s: s.alerts.add(alert))
         assert await desk.do(lambda s: s.alerts.add(alert)) is None
         assert await desk.postman.round(config) == 1
+
+    with_desk(tmp_path, receiver, test)
+
+
+def test_what_arrived_while_the_store_could_not_be_told_is_not_sent_again(tmp_path, receiver):
+    async def test(desk):
+        await desk.do(lambda s: run_story(s, "a", news("a")))
+        await desk.match()
+        works = desk.store.do
+        calls = 0
+
+        async def failing(change, *, urgent=False):
+            nonlocal calls
+            calls += urgent
+            if urgent and calls == 3:  # made, taken, and then the word that it arrived
+                raise StoreError("the disk is full")
+            return await works(change, urgent=urgent)
+
+        desk.store.do = failing
+        with pytest.raises(StoreError):
+            await desk.round()
+        assert len(receiver.messages) == 1
+        await desk.do(lambda s: run_story(s, "b", news("b"), now=desk.now))
+        await desk.match()
+        await desk.round()
+        await desk.round()
+        assert [a["title"] for a in receiver.alerts] == ["a", "b"]
+        assert await desk.do(lambda s: s.outbox.open_channels()) == set()
+
+    with_desk(tmp_path, receiver, test)
+
+
+def test_a_message_on_its_way_comes_to_its_end_when_the_daemon_is_stopped(tmp_path, receiver):
+    async def test(desk):
+        begun, go = threading.Event(), threading.Event()
+
+        def slow(channel, redact):
+            def send(message, now):
+                begun.set()
+                go.wait(10)
+                return Answer(arrived=True)
+
+            return send
+
+        desk.postman = Postman(desk.store, desk.path, lambda: desk.now, slow)
+        await desk.do(lambda s: run_story(s, "a", news("a")))
+        await desk.match()
+        job = asyncio.create_task(desk.round())
+        await asyncio.to_thread(begun.wait, 10)
+        job.cancel()  # as the scheduler does at the end
+        with pytest.raises(asyncio.CancelledError):
+            await job
+        asyncio.get_running_loop().call_later(0.05, go.set)
+        await desk.postman.finish(10)
+        assert await desk.do(lambda s: s.outbox.recover()) == 0
+        assert await desk.do(lambda s: s.outbox.open_channels()) == set()
 
     with_desk(tmp_path, receiver, test)
 

@@ -105,7 +105,7 @@ def test_feeds_of_one_outlet_are_one_source():
         "http://feeds.example/2,http://www.a.example,A again,y\nhttp://b.example/3,,A,\n"
     )
     checked = [Checked(entry) for entry in table(data.encode()).entries]
-    one, other = placed(checked, ["a"]).values()
+    one, other = placed(checked, {"a": "Other"}).values()
     assert one["id"] == "a-2"
     assert one["tags"] == ["x", "y"]
     assert [feed["url"] for feed in one["feeds"]] == [
@@ -113,6 +113,8 @@ def test_feeds_of_one_outlet_are_one_source():
         "http://feeds.example/2",
     ]
     assert (other["id"], other["name"]) == ("b", "A (b)")
+    # A name of the configuration is not used again either, which would be refused as a whole.
+    assert [s["name"] for s in placed(checked, {"x": " a "}).values()] == ["A (a)", "A (b)"]
 
 
 def test_each_feed_is_tried_and_has_a_line(tmp_path, monkeypatch, capsys):

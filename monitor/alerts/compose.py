@@ -25,12 +25,12 @@ _TEXT = 60_000
 _FOLDER = Path(__file__).parent / "templates"
 _LABEL = {
     "story": "New story", "edit": "Edited", "burst": "Burst", "source": "Source",
-    "daemon": "Monitor", "test": "Test",
+    "daemon": "Monitor",
 }  # fmt: skip
 _COUNTED = {
     "story": ("new story", "new stories"), "edit": ("edit", "edits"), "burst": ("burst", "bursts"),
     "source": ("change of a source", "changes of sources"),
-    "daemon": ("word of the monitor", "words of the monitor"), "test": ("test", "tests"),
+    "daemon": ("word of the monitor", "words of the monitor"),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from monitor.alerts import watch
+from monitor.alerts.hearing import hears
 from monitor.choosing import SelectionError, select
 from monitor.config.channels import Event
 from monitor.config.model import Config
@@ -22,13 +23,6 @@ from pipeline.times import from_iso, to_iso
 
 _STUCK = timedelta(hours=1)  # a channel that takes nothing for so long is told of
 _AGAIN = timedelta(hours=24)  # trouble of the monitor is told again after
-
-
-def hears(config: Config, channels: tuple[str, ...], event: Event) -> tuple[str, ...]:
-    """Return which of some channels are configured and hear of an event."""
-    return tuple(
-        name for name in channels if name in config.notify and event in config.notify[name].events
-    )
 
 
 class Keeper:
@@ -80,8 +74,7 @@ class Keeper:
 
         def enter(store: SqliteStore) -> None:
             for change in changes:
-                if change.alert is not None:
-                    store.alerts.add(change.alert)
+                store.alerts.add(change.alert)
                 store.alerts.remember(change.key, change.value, now)
 
         if changes:
@@ -116,7 +109,7 @@ class Keeper:
                 late = row["error"] and (last is None or now - from_iso(last) > _STUCK)
                 if late and name in config.notify and row["oldest_at"] < to_iso(now - _STUCK):
                     stuck[name] = row["error"]
-            told = watched(reader, "")
+            told = watched(reader)
         return verdicts, counted, stuck, told
 
 
@@ -129,12 +122,3 @@ def daemon_before(database: Path, now: datetime) -> DaemonStatus:
 def _due(told: Mapping[str, tuple[str, str]], key: str, now: datetime, pause: timedelta) -> bool:
     held = told.get(key)
     return held is None or from_iso(held[1]) <= now - pause
-
-
-def notify_of(config: Config, channels: tuple[str, ...]) -> dict[str, list[str]]:
-    """Return which of a topic's channels hear of which kind, as the store keeps it."""
-    found = {
-        event.value: list(hears(config, channels, event))
-        for event in (Event.STORY, Event.EDIT, Event.BURST)
-    }
-    return {kind: names for kind, names in found.items() if names}

@@ -44,7 +44,9 @@ class Postman:
         self._clock = clock
         self._make_sender = make_sender
         self._dropping = dropping  # what waits for channels that are not configured
-        self._busy: set[str] = set()
+        self._sending: set[asyncio.Task[Answer | None]] = set()
+        # What became of a message while the store could not be told.
+        self._unsettled: dict[str, tuple[Message, Answer]] = {}
 
     async def begin(self) -> None:
         """Call once, before the first round: what a killed daemon was sending goes out again."""
@@ -69,7 +71,7 @@ class Postman:
         results = await asyncio.gather(
             *(
                 self._serve(config, name, waiting.get(name, []))
-                for name in sorted(channels & set(config.notify) - self._busy)
+                for name in sorted(channels & set(config.notify))
             ),
             return_exceptions=True,
         )
@@ -85,13 +87,9 @@ class Postman:
             return something_to_send(reader)
 
     async def _serve(self, config: Config, name: str, waiting: list[tuple[int, datetime]]) -> int:
-        self._busy.add(name)
-        try:
-            if waiting:
-                await self._make(config, name, waiting)
-            return await self._send(config, name)
-        finally:
-            self._busy.discard(name)
+        if waiting:
+            await self._make(config, name, waiting)
+        return await self._send(config, name)
 
     async def _make(self, config: Config, name: str, waiting: list[tuple[int, datetime]]) -> None:
         channel, now = config.notify[name], self._clock()
@@ -128,24 +126,50 @@ class Postman:
         sender = self._make_sender(config.notify[name], partial(redact, config=config))
         arrived = 0
         for _ in range(AT_ONCE):
+            attempt = asyncio.create_task(self._attempt(name, sender))
+            self._sending.add(attempt)
+            attempt.add_done_callback(self._sending.discard)
+            # Whoever gives up on the round does not leave a message of which nobody knows.
+            answer = await asyncio.shield(attempt)
+            if answer is None or not answer.arrived:
+                break
+            arrived += 1
+        return arrived
+
+    async def _attempt(self, name: str, sender: Sender) -> Answer | None:
+        """Send the next message and enter what became of it; None if none is due."""
+        kept = self._unsettled.get(name)
+        if kept is None:
             now = self._clock()
             message = await self._store.do(partial(_take, name, now), urgent=True)
             if message is None:
-                break
-            answer = await asyncio.to_thread(sender, message, now)
-            await self._store.do(partial(_settle, message, answer, self._clock()), urgent=True)
-            if not answer.arrived:
-                log.warning(
-                    "message_not_sent",
-                    channel=name,
-                    error=answer.error,
-                    attempts=message.attempts,
-                    given_up=answer.final,
-                )
-                break
-            arrived += 1
+                return None
+            try:
+                answer = await asyncio.to_thread(sender, message, now)
+            except Exception as error:
+                log.exception("channel_crashed", channel=name)
+                answer = Answer(arrived=False, error=type(error).__name__)
+            self._unsettled[name] = message, answer
+        else:
+            message, answer = kept
+        await self._store.do(partial(_settle, message, answer, self._clock()), urgent=True)
+        del self._unsettled[name]
+        if answer.arrived:
             log.info("message_sent", channel=name, alerts=len(message.payload["alerts"]))
-        return arrived
+        else:
+            log.warning(
+                "message_not_sent",
+                channel=name,
+                error=answer.error,
+                attempts=message.attempts,
+                given_up=answer.final,
+            )
+        return answer
+
+    async def finish(self, patience: float) -> None:
+        """Let what is being sent come to its end, for so many seconds at most."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=patience)
 
     async def prune(self) -> None:
         """Forget messages that are long through."""

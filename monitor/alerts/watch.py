@@ -1,6 +1,6 @@
 """What is told beside topics: sources in trouble and well again, bursts, and the monitor itself.
 
-Each function decides from facts and from what was told before; ``Watch`` in ``keeper`` writes it.
+Each function decides from facts and from what was told before; ``Keeper`` enters it.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ KEY = "source/"
 class Change:
     """An alert and what is to be remembered of it."""
 
-    alert: Alert | None
+    alert: Alert
     key: str
-    value: str | None  # None: forget
+    value: str
 
 
 def sources_changed(

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
-from crawler.fetch import Fetcher, FetchSettings
+from crawler.fetch import Fetcher
 from monitor.bringing.entries import Entry
 from monitor.finding import Finder
 from monitor.parts import utc_now
 from monitor.pool import WorkerPool
-from monitor.wiring import orders
+from monitor.wiring import fetch_settings, orders
 from pipeline.model import Failure, FeedKind
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class Checked(NamedTuple):
     kind: FeedKind = FeedKind.FEED
     title: str = ""
     links: int = 0
-    url: str = ""  # where it was found in the end
 
 
 async def check(
@@ -41,17 +40,7 @@ async def check(
 
     wanted = orders(config.model_copy(update={"sources": (stranger("https://example.org/"),)}))
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
-            Fetcher(
-                FetchSettings(
-                    user_agent=wanted.user_agent,
-                    allow_hosts=wanted.allow_hosts,
-                    max_in_flight=wanted.max_in_flight,
-                    delay=wanted.default_delay,
-                    concurrency_per_host=wanted.default_concurrency,
-                )
-            )
-        )
+        fetcher = await stack.enter_async_context(Fetcher(fetch_settings(wanted)))
         pool = WorkerPool(
             workers=wanted.workers, timeout=wanted.worker_timeout, memory=wanted.worker_memory
         )
@@ -81,9 +70,7 @@ async def _try(finder: Finder, entry: Entry) -> Checked:
         read = await finder.read(kind, got)
         if not isinstance(read, Failure) and read.discovery is not None:
             found = read.discovery
-            return Checked(
-                entry, kind=kind, title=found.title or "", links=len(found.links), url=got.url
-            )
+            return Checked(entry, kind=kind, title=found.title or "", links=len(found.links))
         first = first or (read if isinstance(read, Failure) else None)
     assert first is not None
     return Checked(entry, f"{first.kind.value}: {first.message}")

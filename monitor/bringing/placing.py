@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from monitor.bringing.checking import Checked
-from monitor.bringing.slugs import proposed_slug
+from monitor.bringing.slugs import free_slug
+from monitor.config.crosscheck import same_name
 from pipeline.text.clean import clean_line
 from pipeline.urls import canonical_key, host_of
 
@@ -23,13 +24,13 @@ def known_feeds(config: Config) -> dict[str, str]:
     }  # fmt: skip
 
 
-def placed(checked: Sequence[Checked], taken: Iterable[str]) -> dict[int, dict[str, Any]]:
+def placed(checked: Sequence[Checked], known: Mapping[str, str]) -> dict[int, dict[str, Any]]:
     """Return new sources as the configuration has them, under the place of their first feed.
 
-    Feeds belong together that name one home page, or else stand on one host.  ``taken`` are ids
-    that are in use.
+    Feeds belong together that name one home page, or else stand on one host.  ``known`` are the
+    sources that are there: id -> name; neither is used again.
     """
-    ids = set(taken)
+    ids = set(known)
     by_home: dict[str, int] = {}
     sources: dict[int, dict[str, Any]] = {}
     for place, found in enumerate(checked):
@@ -43,7 +44,7 @@ def placed(checked: Sequence[Checked], taken: Iterable[str]) -> dict[int, dict[s
             source["tags"] = list(dict.fromkeys([*source["tags"], *entry.tags]))
             continue
         by_home[key] = place
-        slug = _free(proposed_slug(home), ids)
+        slug = free_slug(home, ids)
         ids.add(slug)
         sources[place] = {
             "id": slug,
@@ -53,25 +54,16 @@ def placed(checked: Sequence[Checked], taken: Iterable[str]) -> dict[int, dict[s
             **({"language": entry.language} if entry.language else {}),
             "feeds": [feed],
         }
-    names: dict[str, int] = {}
+    names = set(map(same_name, known.values()))
     for source in sources.values():
         if not source["tags"]:
             del source["tags"]
-        key = " ".join(source["name"].lower().split())
-        names[key] = names.get(key, 0) + 1
-        if names[key] > 1:
+        if same_name(source["name"]) in names:
             source["name"] = f"{source['name']} ({source['id']})"
+        names.add(same_name(source["name"]))
     return sources
 
 
 def _root(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
-
-
-def _free(base: str, taken: set[str]) -> str:
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 _LANGUAGE = re.compile(r"/([a-z]{2})(?:/|\Z)")
+
+
+def free_slug(url: str, taken: Collection[str]) -> str:
+    """Return an id for an outlet that is not in use."""
+    base = slug = proposed_slug(url)
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
 
 
 def proposed_slug(url: str) -> str:

@@ -12,7 +12,6 @@ from typing import IO, Annotated
 import typer
 
 from monitor import __version__
-from monitor.cli.asking_words import AskedWronglyError
 from monitor.cli.lazy import OutputClosedError, application
 from pipeline.errors import AlreadyRunningError, ConfigError, MonitorError, QueryError
 
@@ -115,8 +114,8 @@ def _say(error: Exception, words: Sequence[str]) -> int:
     lines = [clean_line(line, 1000) for line in text.splitlines()] or [type(error).__name__]
     with suppress(OSError, ValueError):
         sys.stderr.write("".join(f"monitor: {line}\n" for line in lines))
-        if isinstance(error, AskedWronglyError):
-            sys.stderr.write(f"{error.mark}\n")
+        if mark := getattr(error, "mark", ""):  # of a query: the place of the mistake
+            sys.stderr.write(f"{mark}\n")
     if isinstance(error, QueryError):
         return EXIT_USAGE
     if isinstance(error, ConfigError):

@@ -115,7 +115,7 @@ def _bring(
             rows[place] |= {"result": "broken", "reason": found.problem}
         if not found.problem or keep_broken:
             good.append((place, found))
-    sources = placed([f for _, f in good], [source.id for source in config.sources])
+    sources = placed([f for _, f in good], {source.id: source.name for source in config.sources})
     _name(good, sources, rows)
     new = [_tagged(source, tags or []) for source in sources.values()]
     emit(rows, COLUMNS, shape, empty="the file names no feed")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -238,22 +238,12 @@ def _table(
 
 
 def _feed(reader: Reader, target: str, form: Format, wanted: Filter, *, force: bool) -> int:
-    from monitor.exporting.atom import atom
-    from monitor.exporting.rss import rss
+    from monitor.exporting.feeds import feed, feed_rows
 
-    known = {row["slug"]: row for row in reader.sources(removed=True)}
-    rows = (
-        {**row, "source_url": known[row["source"]]["url"],
-         "source_name": known[row["source"]]["name"]}
-        for row in reader.full_articles(wanted)
-    )  # fmt: skip
     name = wanted.topic or "export"
     title = topic_names(reader).get(name, "News monitor")
-    pieces = (
-        rss(rows, utc_now(), title)
-        if form is Format.RSS
-        else atom(rows, utc_now(), title, name=name)
-    )
+    kind: Literal["rss", "atom"] = "rss" if form is Format.RSS else "atom"
+    pieces = feed(kind, feed_rows(reader, wanted), utc_now(), title, name)
     count = -2  # without head and tail
     with opened(target, force=force) as out:
         for piece in pieces:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import typer
 
-from monitor.bringing.slugs import proposed_slug
+from monitor.bringing.slugs import free_slug
 from monitor.cli.asking import confirmed
 from monitor.cli.options import Given, JsonOption, Shape, YesOption
 from monitor.cli.output import note, put, put_json
@@ -122,13 +122,7 @@ def _free_slug(wanted: str | None, url: str, config: Config) -> str:
         if wanted in taken:
             raise typer.BadParameter(f"--id: there is a source '{wanted}' already")
         return wanted
-    base = proposed_slug(url)
-    number = 1
-    slug = base
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return free_slug(url, taken)
 
 
 def _name(report: dict[str, Any], url: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.alerts.keeper import notify_of
+from monitor.alerts.hearing import topic_specs
 from monitor.cli.moments import utc_now
 from monitor.cli.options import Given, Shape
 from monitor.cli.output import Column, Row, emit, note
@@ -18,7 +18,6 @@ from pipeline.errors import NotFoundError
 from pipeline.store.reading import Reader
 from pipeline.store.sqlite import SqliteStore
 from pipeline.store.topic_reading import left_to_ask, topics_at_length
-from pipeline.store.topics import TopicSpec
 
 DAYS = 30
 
@@ -80,10 +79,7 @@ def backfill(
             hint = did_you_mean(wanted, names) or f"known: {', '.join(names) or 'none'}"
             raise NotFoundError(f"there is no topic '{wanted}' ({hint})")
     chosen = topics or names
-    specs = [
-        TopicSpec(id=t.id, name=t.name or t.id, query=t.query, notify=notify_of(config, t.notify))
-        for t in configured
-    ]
+    specs = topic_specs(config)
 
     def begin(store: SqliteStore) -> None:
         store.topics.sync(specs, utc_now())

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from crawler.fetch import Fetcher, FetchSettings
+from crawler.fetch import Fetcher
 from monitor.cli.moments import utc_now
 from monitor.finding import Finder
 from monitor.jobs import FeedJob, FeedRead, PageJob, PageRead, read_feed, read_page
 from monitor.orders import Manners, Orders
 from monitor.pool import WorkerPool
 from monitor.review.extracted_told import article_json
-from monitor.wiring import orders
+from monitor.wiring import fetch_settings, orders
 from pipeline.errors import MonitorError
 from pipeline.extract.rules import Rules
 from pipeline.model import Failure, FeedKind, Link, LinkRules, Page
@@ -133,17 +133,7 @@ async def trial(config: Config, source: Source) -> AsyncIterator[Trial]:
     """Open what looking at ``source`` needs."""
     wanted: Orders = orders(config.model_copy(update={"sources": (source,)}))
     async with AsyncExitStack() as stack:
-        fetcher = await stack.enter_async_context(
-            Fetcher(
-                FetchSettings(
-                    user_agent=wanted.user_agent,
-                    allow_hosts=wanted.allow_hosts,
-                    max_in_flight=wanted.max_in_flight,
-                    delay=wanted.default_delay,
-                    concurrency_per_host=wanted.default_concurrency,
-                )
-            )
-        )
+        fetcher = await stack.enter_async_context(Fetcher(fetch_settings(wanted)))
         pool = WorkerPool(workers=1, timeout=wanted.worker_timeout, memory=wanted.worker_memory)
         stack.callback(pool.close)
         order = wanted.sources[source.id]

@@ -32,7 +32,7 @@ def crosscheck(root: Map) -> Iterator[Problem]:
         for n, feed in _items(source, "feeds")
     ]
     yield from _twice(root, sources, "id", str)
-    yield from _twice(root, sources, "name", lambda name: " ".join(name.lower().split()))
+    yield from _twice(root, sources, "name", same_name)
     yield from _twice(root, topics, "id", str)
     yield from _twice(root, feeds, "url", _same_address)
     # Two sources of one home page are fine as long as one of them says what it polls.
@@ -92,6 +92,11 @@ def _twice(root: Map, items: Iterable[tuple[Path, Map]], key: str, same: Node) -
         _, mark, _ = find(root, (*first[word], key))
         shown = "***" if isinstance(value, FromOutside) else mask_text(value)
         yield _at(root, (*path, key), f"'{shown}' is given before, in line {mark.line + 1}")
+
+
+def same_name(name: str) -> str:
+    """What two spellings of one name share."""
+    return " ".join(name.lower().split())
 
 
 def _same_address(url: str) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from monitor import __version__
+from monitor.review.coverage_told import PENDING
 from monitor.status import gather
-from pipeline.store.as_of import ledger_counts
 from pipeline.store.reading import Reader
 from pipeline.store.site_reading import open_breaks
 from pipeline.times import to_iso
@@ -31,8 +31,8 @@ def coverage_report(
     breaks = open_breaks(reader)
     status = {source.slug: source for source in gather(reader, now, sources).sources}
     ledger: dict[str, dict[str, int]] = {}
-    for row in ledger_counts(reader):
-        ledger.setdefault(row["source"], {})[row["outcome"]] = row["n"]
+    for row in reader.ledger():
+        ledger.setdefault(row["source"], {})[row["outcome"] or PENDING] = row["n"]
     told = {
         "made_at": to_iso(now),
         "monitor": __version__,

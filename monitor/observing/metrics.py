@@ -17,8 +17,9 @@ from prometheus_client.registry import Collector, CollectorRegistry
 from monitor import __version__
 from monitor.review.coverage_told import OUTCOMES
 from monitor.status import Status, gather
-from pipeline.store.alert_reading import channels_told, links_by_outcome, topic_stories
+from pipeline.store.alert_reading import channels_told
 from pipeline.store.reading import Reader
+from pipeline.store.topic_reading import topics
 
 
 class StoreMetrics(Collector):
@@ -39,7 +40,7 @@ class StoreMetrics(Collector):
             links = GaugeMetricFamily(
                 "monitor_links", "Discovered links by what became of them.", labels=["outcome"]
             )
-            counted = links_by_outcome(reader)
+            counted = reader.counted()
             for outcome, number in counted.items():
                 if outcome in OUTCOMES:
                     links.add_metric([outcome], number)
@@ -52,8 +53,8 @@ class StoreMetrics(Collector):
             stories = GaugeMetricFamily(
                 "monitor_topic_stories", "Stories that match a topic.", labels=["topic"]
             )
-            for topic, number in topic_stories(reader).items():
-                stories.add_metric([topic], number)
+            for topic in topics(reader):
+                stories.add_metric([topic["id"]], topic["stories"])
             yield stories
             messages = GaugeMetricFamily(
                 "monitor_messages",

@@ -74,21 +74,6 @@ def topic_hours(reader: Reader, topic: str, since: str) -> list[str]:
     return sorted(row["at"] for row in rows)
 
 
-def links_by_outcome(reader: Reader) -> dict[str, int]:
-    """Return outcome -> number of links of all time, from the roll-up by day."""
-    rows = reader.rows("SELECT outcome, sum(n) AS n FROM daily GROUP BY outcome ORDER BY outcome")
-    return {row["outcome"]: row["n"] for row in rows}
-
-
-def topic_stories(reader: Reader) -> dict[str, int]:
-    """Return topic -> number of stories that match it."""
-    rows = reader.rows(
-        "SELECT t.id, count(DISTINCT m.story) AS n FROM topic t "
-        "LEFT JOIN topic_match m ON m.topic = t.id WHERE t.removed_at IS NULL GROUP BY t.id"
-    )
-    return {row["id"]: row["n"] for row in rows}
-
-
 def something_to_send(reader: Reader) -> bool:
     """Return True if an alert waits for its message, or a message for its way."""
     rows = reader.rows(
@@ -98,9 +83,7 @@ def something_to_send(reader: Reader) -> bool:
     return bool(rows[0]["n"])
 
 
-def watched(reader: Reader, prefix: str) -> dict[str, tuple[str, str]]:
-    """Return what was remembered under keys that begin so: key -> (value, since when)."""
-    rows = reader.rows(
-        "SELECT key, value, at FROM watched WHERE substr(key, 1, ?) = ?", (len(prefix), prefix)
-    )
+def watched(reader: Reader) -> dict[str, tuple[str, str]]:
+    """Return what was told and how far edits were read: key -> (value, since when)."""
+    rows = reader.rows("SELECT key, value, at FROM watched")
     return {row["key"]: (row["value"], row["at"]) for row in rows}

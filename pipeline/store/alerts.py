@@ -11,9 +11,7 @@ from typing import Any
 
 from pipeline.times import to_iso
 
-FRESH = timedelta(days=2)  # a story whose article was first seen before that is no news
-KINDS = ("story", "edit", "burst", "source", "daemon")
-TEST = "test"
+FRESH = timedelta(days=2)  # what was found or published before that is no news
 MINOR = frozenset({"typo", "live_update"})  # edits that nobody is told of
 _EDITS = 200  # in one step
 
@@ -22,7 +20,7 @@ _EDITS = 200  # in one step
 class Alert:
     """Something worth telling, once."""
 
-    kind: str  # of KINDS
+    kind: str  # story, edit, burst, source or daemon
     subject: str  # what it is about; a second one of the same kind and subject is none
     at: datetime
     channels: tuple[str, ...]
@@ -159,11 +157,8 @@ class Alerts:
                 found[row["id"]] = channels
         return found
 
-    def remember(self, key: str, value: str | None, at: datetime) -> None:
-        """Keep a value under a key; None forgets it."""
-        if value is None:
-            self._conn.execute("DELETE FROM watched WHERE key = ?", (key,))
-            return
+    def remember(self, key: str, value: str, at: datetime) -> None:
+        """Keep a value under a key."""
         self._conn.execute(
             "INSERT INTO watched (key, value, at) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
             "SET value = excluded.value, at = excluded.at",

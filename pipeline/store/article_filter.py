@@ -65,14 +65,11 @@ def asked(wanted: Filter) -> tuple[str, str, list[Any], str]:
         where, args = f"{where} AND st.outlets >= ?", [*args, wanted.min_outlets]
     if wanted.revised:
         where += " AND a.revisions > 0"
-    plain = "article a", "a.first_seen_at DESC, a.id DESC"
-    if wanted.match is None:
-        return plain[0], where, args, plain[1]
-    query = asked_of(wanted.match)
-    if query.where:
-        where, args = f"{where} AND {query.where}", [*args, *query.args]
-    if query.match is None:
-        return plain[0], where, args, plain[1]
+    query = None if wanted.match is None else asked_of(wanted.match)
+    if query is not None:
+        where, args = f"{where}{query.also}", [*args, *query.args]
+    if query is None or query.match is None:
+        return "article a", where, args, "a.first_seen_at DESC, a.id DESC"
     # The index leads, newest article first, so that a limit ends the search early.
     table = "article_fts f CROSS JOIN article a ON a.id = f.rowid"
     return table, f"{where} AND article_fts MATCH ?", [*args, query.match], "f.rowid DESC"

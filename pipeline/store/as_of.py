@@ -19,7 +19,7 @@ WITH there AS MATERIALIZED (
     SELECT story, count(*) AS articles, count(DISTINCT source) AS outlets FROM there GROUP BY story
 )
 SELECT a.id, a.source, coalesce(r.title, a.title) AS title,
-    coalesce((SELECT l.url FROM link l WHERE l.article = a.id AND l.outcome_at <= :until
+    coalesce((SELECT l.url FROM link l WHERE l.article = a.id AND l.outcome_at <= :at
         ORDER BY l.discovered_at, l.id LIMIT 1), a.url) AS url,
     a.published_at, a.first_seen_at, a.language,
     coalesce(r.word_count, a.word_count) AS word_count,
@@ -52,7 +52,7 @@ def articles_as_of(
     """Yield the articles that were stored at a moment, as they stood then, newest first."""
     where = ""
     args: dict[str, object] = {
-        "at": to_iso(at), "until": to_iso(at), "limit": -1 if limit is None else limit,
+        "at": to_iso(at), "limit": -1 if limit is None else limit,
     }  # fmt: skip
     if sources is not None:
         marks = []
@@ -97,12 +97,4 @@ def revisions(
         "JOIN article a ON a.id = r.article WHERE (? IS NULL OR r.replaced_at <= ?) "
         f"{where} ORDER BY r.replaced_at DESC, r.id DESC LIMIT ?",
         [at and to_iso(at), at and to_iso(at), *args, -1 if limit is None else limit],
-    )
-
-
-def ledger_counts(reader: Reader) -> list[Row]:
-    """Return (source, outcome, n) of all links; what is still to be tried is "pending"."""
-    return reader.rows(
-        "SELECT source, coalesce(outcome, 'pending') AS outcome, count(*) AS n FROM link "
-        "GROUP BY 1, 2 ORDER BY 1, 2"
     )

@@ -29,6 +29,11 @@ class Asked:
     where: str  # a condition on article a; "" if there is none
     args: tuple[Anything, ...] = ()  # its values
 
+    @property
+    def also(self) -> str:
+        """The condition as it goes on behind another one; "" if there is none."""
+        return f" AND {self.where}" if self.where else ""
+
 
 def asked_of(query: Query, within: tuple[int, int] | None = None) -> Asked:
     """Return a query in two parts: an FTS5 expression as large as can be, and a condition.

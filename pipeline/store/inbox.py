@@ -169,8 +169,8 @@ def with_snippets(
         "SELECT id, body FROM article WHERE id IN (SELECT min(a.id) FROM article_fts f "
         "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ? "
         # Looked for all at once: a search for the beginning of a word takes long to set up.
-        "AND f.rowid BETWEEN ? AND ? AND +f.rowid IN (SELECT value FROM json_each(?)) "
-        f"{f'AND {asked.where} ' if asked.where else ''}GROUP BY a.story)",
+        "AND f.rowid BETWEEN ? AND ? AND +f.rowid IN (SELECT value FROM json_each(?))"
+        f"{asked.also} GROUP BY a.story)",
         (asked.match, min(ids, default=0), max(ids, default=0), json.dumps(ids), *asked.args),
     )
     bodies = {row["id"]: row["body"] for row in rows}

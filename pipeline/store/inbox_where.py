@@ -49,7 +49,7 @@ def found(
 
 def _hits(asked: Asked, column: str) -> str:
     """Return a condition with the values: FTS5 expression, lowest article, those of ``asked``."""
-    return _HITS.format(column, f" AND {asked.where}" if asked.where else "")
+    return _HITS.format(column, asked.also)
 
 
 def _only_searched(query: InboxQuery) -> InboxQuery:
@@ -65,12 +65,11 @@ def _among(
 
     Where it is found is read through once: quicker than to look up the story of every article.
     """
-    extra = f" AND {asked.where}" if asked.where else ""
     return reader.rows(
         f"SELECT {columns} FROM story st WHERE st.id IN (SELECT a.story FROM article_fts f "
         "JOIN article a INDEXED BY article_placed ON a.id = f.rowid WHERE article_fts MATCH ? "
         "AND +f.rowid IN (SELECT id FROM article INDEXED BY article_in_story "
-        f"WHERE story IN (SELECT value FROM json_each(?))){extra}) "
+        f"WHERE story IN (SELECT value FROM json_each(?))){asked.also}) "
         "ORDER BY st.first_seen_at DESC, st.id DESC LIMIT ?",
         (asked.match, json.dumps(stories), *asked.args, limit),
     )
@@ -89,12 +88,11 @@ def nearest(
     elif asked is not None and asked.match is not None:
         if _matches(reader, asked.match) > NEWEST:
             # A frequent word is in one of the next stories, most likely.
-            extra = f" AND {asked.where}" if asked.where else ""
             rows = reader.rows(
                 f"SELECT near.id FROM (SELECT st.id, st.first_seen_at FROM story st WHERE {where} "
                 f"ORDER BY st.first_seen_at {order}, st.id {order} LIMIT {_NEAR}) near WHERE "
                 "EXISTS (SELECT 1 FROM article a WHERE a.story = near.id AND EXISTS (SELECT 1 "
-                f"FROM article_fts WHERE article_fts MATCH ? AND rowid = a.id){extra}) "
+                f"FROM article_fts WHERE article_fts MATCH ? AND rowid = a.id){asked.also}) "
                 f"ORDER BY near.first_seen_at {order}, near.id {order} LIMIT 1",
                 [*args, asked.match, *asked.args],
             )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.store.connect import connect_read, translated
+from pipeline.store.pages import raw_page
 from pipeline.store.reading import Reader
 from pipeline.store.records import RawPage
-from pipeline.times import from_iso, to_iso
+from pipeline.times import to_iso
 
 _AT_ONCE = 500
 
@@ -57,15 +57,7 @@ def kept_pages(
                 if limit is not None and given >= limit:
                     return
                 given += 1
-                yield RawPage(
-                    url=row["url"],
-                    fetched_at=from_iso(row["fetched_at"]),
-                    status=row["status"],
-                    headers=json.loads(row["headers"]),
-                    sha256=row["sha256"],
-                    size=row["size"],
-                    zstd=row["zstd"],
-                )
+                yield raw_page(row)
             last = (rows[-1]["fetched_at"], rows[-1]["id"])
     finally:
         conn.close()

@@ -128,7 +128,7 @@ class Pages:
                 "ORDER BY p.fetched_at DESC, p.id DESC LIMIT 1",
                 (link,),
             ).fetchone()
-        return _raw(row) if row else None
+        return raw_page(row) if row else None
 
     def basis(
         self, links: Sequence[int], page_hash: str | None, since: datetime
@@ -159,7 +159,7 @@ class Pages:
                 (chosen["id"],),
             ).fetchone()
         newest = rows[0]["sha256"] == chosen["sha256"]
-        return KeptPage(link=chosen["link"], raw=_raw(row), newest=newest) if row else None
+        return KeptPage(link=chosen["link"], raw=raw_page(row), newest=newest) if row else None
 
     def count_before(self, before: datetime) -> tuple[int, int]:
         """Return (pages, bytes of bodies) that ``prune`` would remove."""
@@ -214,7 +214,8 @@ def _row(link: int, page: RawPage) -> tuple[int, str, str, int, str, str]:
     return link, page.url, to_iso(page.fetched_at), page.status, headers, page.sha256
 
 
-def _raw(row: sqlite3.Row) -> RawPage:
+def raw_page(row: sqlite3.Row) -> RawPage:
+    """Return the page in a row of ``page`` joined with its ``body``."""
     return RawPage(
         url=row["url"],
         fetched_at=from_iso(row["fetched_at"]),

@@ -176,15 +176,14 @@ class Topics:
 def matching(conn: sqlite3.Connection, query: Query, low: int, high: int) -> list[int]:
     """Return the articles from id ``low`` to ``high`` that a query finds."""
     asked = asked_of(query, (low, high))
-    extra = f" AND {asked.where}" if asked.where else ""
     if asked.match is None:
-        sql = f"SELECT a.id FROM article a WHERE a.id BETWEEN ? AND ?{extra} ORDER BY a.id"
+        sql = f"SELECT a.id FROM article a WHERE a.id BETWEEN ? AND ?{asked.also} ORDER BY a.id"
         rows = conn.execute(sql, (low, high, *asked.args))
     else:
-        table = "article_fts f JOIN article a ON a.id = f.rowid" if extra else "article_fts f"
+        table = "article_fts f JOIN article a ON a.id = f.rowid" if asked.where else "article_fts f"
         rows = conn.execute(
             f"SELECT f.rowid FROM {table} WHERE article_fts MATCH ? "
-            f"AND f.rowid BETWEEN ? AND ?{extra} ORDER BY f.rowid",
+            f"AND f.rowid BETWEEN ? AND ?{asked.also} ORDER BY f.rowid",
             (asked.match, low, high, *asked.args),
         )
     return [row[0] for row in rows]

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request, Response
 
-from monitor.exporting.atom import atom
-from monitor.exporting.rss import rss
+from monitor.exporting.feeds import feed as document
+from monitor.exporting.feeds import feed_rows
 from monitor.web.viewer import OfDesk
 from pipeline.errors import NotFoundError
 from pipeline.store.reading import Filter
@@ -35,19 +35,13 @@ def feed(
         names = topic_names(reader)
         if name != ALL and name not in names:
             raise NotFoundError(f"there is no topic '{name}'")
-        known = {row["slug"]: row for row in reader.sources(removed=True)}
         wanted = Filter(topic=None if name == ALL else name, group=True, limit=NEWEST)
-        rows = [
-            {**row, "source_url": known[row["source"]]["url"],
-             "source_name": known[row["source"]]["name"]}
-            for row in reader.full_articles(wanted)
-        ]  # fmt: skip
+        rows = list(feed_rows(reader, wanted))
     # A feed that says the same is the same, byte for byte: its time is that of the newest article.
     newest = max((row["revised_at"] or row["first_seen_at"] for row in rows), default=None)
     updated = from_iso(newest) if newest else datetime(1970, 1, 1, tzinfo=UTC)
     title = names.get(name, "News monitor")
-    pieces = rss(rows, updated, title) if form == "rss" else atom(rows, updated, title, name=name)
-    body = "".join(pieces).encode()
+    body = "".join(document(form, rows, updated, title, name)).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, max-age=60"}
     if tag in request.headers.get("if-none-match", ""):
