@@ -304,7 +304,7 @@ class Daemon:
         try:
             await job()
         except asyncio.CancelledError:
-            # At the end the scheduler gives up on what runs: no mistake that anybody should read of.
+            # At the end the scheduler gives up on what runs: that is no mistake.
             if not self._stop.is_set():
                 raise
         except StoreError as error:
