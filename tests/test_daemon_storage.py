@@ -25,7 +25,7 @@ def here(tmp_path):
 @pytest.fixture
 def site():
     with NewsSite(outlets=4, articles=10) as site:
-        site.page_wait = 0.02
+        site.page_wait = 0.2  # or all is read before a test's trouble begins, on a busy machine
         yield site
 
 
@@ -63,7 +63,6 @@ def test_a_lock_of_some_seconds_is_waited_for(here, site):
 
 
 def test_a_lock_that_outlasts_our_patience_costs_nothing_but_time(here, site):
-    site.page_wait = 0.2  # or all is read before the lock is there, on a machine at work
     prepare(here, site)
     run = here.daemon(program=IMPATIENT)
     here.wait_articles(5)
