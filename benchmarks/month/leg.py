@@ -1,0 +1,176 @@
+"""One life of the daemon in the simulated month.
+
+    python -m benchmarks.month.leg FOLDER UNTIL END NEXT
+
+It is the daemon itself with all its parts (fetcher, workers, writer, alerts), on a clock that is put
+forward in steps once everything that was due is done.  END is ``stop`` (as by SIGTERM) or ``kill``
+(the process is gone in the middle of visits).  With NEXT = 1 it is of the next release, which
+brings a schema of its own.  Each simulated midnight a line of figures goes to ``days.jsonl``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import psutil
+import structlog
+import uvloop
+
+from benchmarks.month.moment import Moment
+from benchmarks.month.plan import ZONE
+from monitor.config.load import load
+from monitor.daemon import Daemon
+from pipeline.store import migrations
+from pipeline.store.reading import Reader
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from sqlite_utils import Database
+
+STEP = timedelta(minutes=5)
+PATIENCE_S = 120.0  # of the real clock, for one step
+_EVERY = {"watch": 1, "write_habits": 12, "find_feeds": 12}  # steps between two calls
+
+logged: Counter[str] = Counter()
+
+
+class SimulatedDaemon(Daemon):
+    """The daemon, its jobs called by the simulated clock in place of the scheduler."""
+
+    def __init__(self, folder: Path, until: datetime, *, killed: bool) -> None:
+        self._moment = Moment(folder)
+        self._folder = folder
+        self._until = until
+        self._killed = killed
+        config = load(folder / "config.yaml", {})
+        super().__init__(
+            config, config.storage.path, clock=self._moment.read, rng=random.Random(until.day)
+        )
+        self._running: asyncio.Task[None] | None = None
+
+    def _schedule_jobs(self) -> AsyncIOScheduler:
+        self._running = asyncio.create_task(self._month())
+        self._running.add_done_callback(self._month_ended)
+        nothing: Any = _NoJobs()
+        return nothing  # type: ignore[no-any-return]
+
+    def _month_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._broken = error
+        self._stop.set()
+
+    async def _month(self) -> None:
+        duties = self._duties
+        jobs: dict[str, Callable[[], Any]] = {name: getattr(duties, name) for name in _EVERY}
+        await self._guarded(duties.sign)
+        for step in range(10**6):
+            now = self._clock()
+            if now >= self._until:
+                return
+            if self._killed and now >= self._until - STEP:
+                await self._die()
+            await self._look()
+            await self._tick()
+            await self._settled()
+            await self._guarded(duties.match_topics)
+            for name, every in _EVERY.items():
+                if step % every == 0:
+                    await self._guarded(jobs[name])
+            await self._guarded(duties.send_messages)
+            await self._guarded(self._beat)
+            await self._put_forward(now)
+
+    async def _put_forward(self, now: datetime) -> None:
+        later = now + STEP
+        zone = ZoneInfo(ZONE)
+        night = now.astimezone(zone).replace(hour=3, minute=30, second=0, microsecond=0)
+        if now < night <= later:
+            await self._guarded(self._duties.upkeep)
+        if later.date() != now.date():
+            self._note(now)
+        self._moment.set(later)
+
+    async def _settled(self) -> None:
+        """Wait until no poll runs and no link is due any more."""
+        poller, visitor = self._parts.poller, self._parts.visitor
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                if poller.in_flight or not visitor.idle():
+                    await asyncio.sleep(0.002)
+                elif not poller.start_due(self._clock()):
+                    return
+
+    async def _die(self) -> None:
+        """Be gone in the middle of visits, with nothing put in order."""
+        for tracked in self._parts.poller.feeds.values():
+            self._parts.visitor.wake(tracked.stored.source)
+        self._parts.poller.start_due(self._clock() + timedelta(hours=3))
+        await asyncio.sleep(0.3)
+        os._exit(9)
+
+    def _note(self, now: datetime) -> None:
+        process = psutil.Process()
+        workers = [child.memory_info().rss for child in process.children(recursive=True)]
+        storage = self._config.storage
+        with Reader(self._database) as reader:
+            counted = reader.counted()
+        day = {
+            "day": now.date().isoformat(),
+            "pid": os.getpid(),
+            "wall": round(time.monotonic(), 1),
+            "rss": process.memory_info().rss,
+            "workers": sum(workers),
+            "database": storage.path.stat().st_size,
+            "pages": storage.pages_path.stat().st_size if storage.pages_path.exists() else 0,
+            "ledger": counted,
+            "polls": self._parts.poller.finished,
+            "logged": dict(logged),
+        }
+        with (self._folder / "days.jsonl").open("a") as file:
+            file.write(json.dumps(day) + "\n")
+
+
+class _NoJobs:
+    def shutdown(self, *, wait: bool) -> None:
+        """There is nothing to end."""
+
+
+def _next_release(db: Database) -> None:
+    """What a next release might bring: a column that is filled, and an index over it."""
+    db.conn.execute("ALTER TABLE article ADD COLUMN length INTEGER")
+    db.conn.execute("UPDATE article SET length = length(title)")
+    db.conn.execute("CREATE INDEX article_by_length ON article(length)")
+
+
+def _count(_: object, level: str, event: dict[str, Any]) -> Any:  # noqa: ANN401  structlog's type
+    if level in ("error", "critical", "exception"):
+        logged[f"{level}: {event.get('event')}"] += 1
+        sys.stderr.write(f"{level} {event}\n")
+    raise structlog.DropEvent
+
+
+def main() -> int:
+    """Run one life; returns the daemon's exit code."""
+    folder, until, end, newer = sys.argv[1:]
+    structlog.configure(processors=[_count])
+    if newer == "1":
+        migrations.MIGRATIONS = (*migrations.MIGRATIONS, _next_release)
+        migrations.SCHEMA_VERSION = len(migrations.MIGRATIONS)
+    daemon = SimulatedDaemon(Path(folder), datetime.fromisoformat(until), killed=end == "kill")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(daemon.run())
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
