@@ -265,6 +265,43 @@ def test_a_daily_cron_line_is_not_slowed_down():
     assert wait(state) == DAY
 
 
+@pytest.mark.parametrize("plan", [Every(12 * HOUR), Cron("0 7,19 * * *"), Cron("30 2 * * *")])
+def test_what_is_polled_rarely_is_tried_again_soon(plan):
+    at = next_fire(plan.expression, plan.zone, NOW) if isinstance(plan, Cron) else NOW
+    state, passed = FeedState(), []
+    for _ in range(24):
+        state = poll(plan, state, at, failure=failure(FailureKind.CONNECT))
+        passed.append(wait(state))
+        assert wait(state) == 15 * MINUTE * (1 + state.failures) or isinstance(plan, Cron)
+        at = state.next_poll_at
+    assert passed[0] == timedelta(minutes=18, seconds=45)
+    assert max(passed) < 2 * HOUR
+    alive = poll(plan, state, at)
+    assert wait(alive) <= DAY
+    assert alive.next_poll_at == (
+        next_fire(plan.expression, plan.zone, at) if isinstance(plan, Cron) else at + 12 * HOUR
+    )
+
+
+@given(st.integers(1, 60), st.sampled_from(sorted(FailureKind)))
+def test_no_time_of_a_rare_cron_line_is_left_out(failures, kind):
+    plan = Cron("0 7,19 * * *", "Europe/Berlin")
+    state, at = FeedState(), NOW
+    for _ in range(failures):
+        state = poll(plan, state, at, failure=failure(kind))
+        if WEIGHTS[kind] < 1:
+            assert state.next_poll_at <= next_fire(plan.expression, plan.zone, at)
+        assert wait(state) >= 15 * MINUTE or state.next_poll_at == next_fire(
+            plan.expression, plan.zone, at
+        )
+        at = state.next_poll_at
+
+
+def test_what_will_be_the_same_tomorrow_is_not_tried_again_sooner():
+    assert wait(fail(Every(12 * HOUR), FeedState(), 1, FailureKind.ROBOTS)) == DAY
+    assert wait(fail(Cron("0 7 * * *"), FeedState(), 1, FailureKind.BLOCKED)) == 19 * HOUR
+
+
 def test_failing_since_is_the_first_failure():
     assert fail(Every(HOUR), FeedState(), 3).failing_since == NOW
 

@@ -18,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,17 +30,18 @@ import uvloop
 
 from benchmarks.month.moment import Moment
 from benchmarks.month.plan import ZONE
+from benchmarks.month.release import next_release
 from monitor.config.load import load
 from monitor.daemon import Daemon
-from pipeline.store import migrations
+from monitor.schedule import Cron
 from pipeline.store.reading import Reader
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
-    from sqlite_utils import Database
 
 STEP = timedelta(minutes=5)
 PATIENCE_S = 120.0  # of the real clock, for one step
+LINGER_S = 0.005  # that a batch waits for company: here five minutes pass in less than a second
 _EVERY = {"watch": 1, "write_habits": 12, "find_feeds": 12}  # steps between two calls
 
 logged: Counter[str] = Counter()
@@ -72,6 +74,11 @@ class SimulatedDaemon(Daemon):
 
     async def _month(self) -> None:
         duties = self._duties
+        parts = self._parts
+        parts.store._writer._linger = LINGER_S
+        # What is remembered of hosts ages on the simulated clock too.
+        parts.fetcher.robots._monotonic = lambda: self._clock().timestamp()
+        parts.fetcher._holds._monotonic = parts.fetcher.robots._monotonic
         jobs: dict[str, Callable[[], Any]] = {name: getattr(duties, name) for name in _EVERY}
         await self._guarded(duties.sign)
         for step in range(10**6):
@@ -113,9 +120,9 @@ class SimulatedDaemon(Daemon):
 
     async def _die(self) -> None:
         """Be gone in the middle of visits, with nothing put in order."""
-        for tracked in self._parts.poller.feeds.values():
-            self._parts.visitor.wake(tracked.stored.source)
-        self._parts.poller.start_due(self._clock() + timedelta(hours=3))
+        poller = self._parts.poller
+        free = {i for i, t in poller.feeds.items() if not isinstance(t.order.plan, Cron)}
+        poller.start_due(self._clock() + timedelta(hours=6), free)
         await asyncio.sleep(0.3)
         os._exit(9)
 
@@ -146,13 +153,6 @@ class _NoJobs:
         """There is nothing to end."""
 
 
-def _next_release(db: Database) -> None:
-    """What a next release might bring: a column that is filled, and an index over it."""
-    db.conn.execute("ALTER TABLE article ADD COLUMN length INTEGER")
-    db.conn.execute("UPDATE article SET length = length(title)")
-    db.conn.execute("CREATE INDEX article_by_length ON article(length)")
-
-
 def _count(_: object, level: str, event: dict[str, Any]) -> Any:  # noqa: ANN401  structlog's type
     if level in ("error", "critical", "exception"):
         logged[f"{level}: {event.get('event')}"] += 1
@@ -164,11 +164,11 @@ def main() -> int:
     """Run one life; returns the daemon's exit code."""
     folder, until, end, newer = sys.argv[1:]
     structlog.configure(processors=[_count])
-    if newer == "1":
-        migrations.MIGRATIONS = (*migrations.MIGRATIONS, _next_release)
-        migrations.SCHEMA_VERSION = len(migrations.MIGRATIONS)
     daemon = SimulatedDaemon(Path(folder), datetime.fromisoformat(until), killed=end == "kill")
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with (
+        next_release() if newer == "1" else nullcontext(),
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
         return runner.run(daemon.run())
 
 

@@ -65,6 +65,11 @@ DOCUMENT_KINDS = frozenset(
 )
 
 MAX_BACKOFF = timedelta(hours=24)
+# A plan that polls more rarely than this is too slow a rhythm for trying again: a daily poll that
+# met a server at its restart would cost a day of news.  What may pass by itself is then tried again
+# as if the feed were polled so often, until the growing waits reach the plan's own.
+RARE = timedelta(hours=1)
+AGAIN = timedelta(minutes=15)
 # A server that says "come back in a year" is asked again after an hour: the header is often wrong.
 MAX_RETRY_AFTER = timedelta(hours=1)
 # So many weighted failures in a row, and Retry-After no longer holds back-off down: some servers
@@ -94,8 +99,13 @@ def backoff(ordinary: timedelta, failures: float) -> timedelta:
     return ordinary * (1 + failures)
 
 
+def base(ordinary: timedelta, hardness: float) -> timedelta:
+    """The wait that back-off starts from: the plan's, or less if that is rare and it may pass."""
+    return AGAIN if ordinary > RARE and hardness < HARD else ordinary
+
+
 def after_failure(ordinary: timedelta, failures: float, retry_after: timedelta | None) -> timedelta:
-    """The wait after a failed poll: what the server asks for, else back-off.
+    """The wait after a failed poll: what the server asks for, else back-off from ``ordinary``.
 
     Retry-After up to an hour is obeyed and replaces back-off as long as the server is not caught
     repeating it (TRUST_RETRY_AFTER); it never makes us come sooner than the plan.  A longer one

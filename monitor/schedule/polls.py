@@ -24,8 +24,10 @@ from monitor.schedule.failures import (
     MAX_BACKOFF,
     MAX_RETRY_AFTER,
     TRUST_RETRY_AFTER,
+    WEIGHTS,
     after_failure,
     backoff,
+    base,
     forgiven,
     weight,
 )
@@ -178,9 +180,10 @@ def _schedule(
     wait, reason = _ordinary(plan, state, result, before)
     longest = plan.maximum if isinstance(plan, Auto) else plan.interval * (1 + jitter)
     if failing:
-        wait = after_failure(wait, state.failures, retry_after)
+        start = base(wait, _hardness(state))
+        reason = _trouble(state, retry_after, reason, soon=start < wait)
+        wait = after_failure(start, state.failures, retry_after)
         longest = max(MAX_BACKOFF, longest)
-        reason = _trouble(state, retry_after, reason)
     elif retry_after is not None and min(retry_after, MAX_RETRY_AFTER) > wait:
         wait = min(retry_after, MAX_RETRY_AFTER)
         longest = max(wait, longest)
@@ -193,11 +196,16 @@ def _late(wait: timedelta, jitter: float, most: timedelta, rng: Random) -> timed
     return min(wait * jitter, most) * rng.random()
 
 
-def _trouble(state: FeedState, retry_after: timedelta | None, usual: str) -> str:
+def _trouble(state: FeedState, retry_after: timedelta | None, usual: str, *, soon: bool) -> str:
     kind = state.failure_kind.value if state.failure_kind else "failed"
     if retry_after is not None and state.failures < TRUST_RETRY_AFTER:
         return f"{kind}; the server says when to come back"
-    return f"{kind}; slowed down, failures weigh {state.failures:g} (else: {usual})"
+    what = "tried again before its time" if soon else "slowed down"
+    return f"{kind}; {what}, failures weigh {state.failures:g} (else: {usual})"
+
+
+def _hardness(state: FeedState) -> float:
+    return WEIGHTS[state.failure_kind] if state.failure_kind else 0.0
 
 
 def _ordinary(
@@ -264,10 +272,15 @@ def _cron_due(
         earliest = at + min(retry_after, MAX_RETRY_AFTER)
     if failing:
         trusted = retry_after is not None and state.failures < TRUST_RETRY_AFTER
+        soon = base(gap, _hardness(state))
+        reason = _trouble(state, retry_after, reason, soon=soon < gap)
+        if soon < gap:
+            # Its own times are rare: none is left out, and it is tried again before the next one.
+            again = max(earliest, at + backoff(soon, state.failures))
+            return (again, again - at, reason) if again < first else (first, gap, reason)
         if gap < MAX_BACKOFF and not trusted:
             # by as much as an interval plan would wait longer than usual
             earliest = max(earliest, at + (backoff(gap, state.failures) - gap))
-        reason = _trouble(state, retry_after, reason)
     if earliest >= first:
         first = next_fire(plan.expression, plan.zone, earliest - timedelta(microseconds=1))
     return first, gap, reason

@@ -1,0 +1,278 @@
+"""Holds what the simulated month left on the disk against what was planned."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from benchmarks.month.plan import ZONE, Article, Outlet, Scale
+from monitor.review.coverage_told import balance
+from pipeline.store.reading import Reader
+from pipeline.store.upkeep import check
+
+LATE = timedelta(hours=14)  # what is published in the last hours may wait for a poll still
+LOOKED = timedelta(hours=71)  # until this age edits are looked for
+
+
+class Verdict:
+    """Figures, and what is wrong."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, object] = {}
+        self.problems: list[str] = []
+
+    def demand(self, holds: bool, text: str) -> None:
+        """Note a problem unless it holds."""
+        if not holds:
+            self.problems.append(text)
+
+
+def judge(folder: Path, scale: Scale, outlets: Sequence[Outlet], ports: Sequence[int]) -> Verdict:
+    """Return what became of the month."""
+    verdict = Verdict()
+    days = [json.loads(line) for line in (folder / "days.jsonl").read_text().splitlines()]
+    database, pages = folder / "monitor.db", folder / "monitor.pages.db"
+    pages = pages if pages.exists() else folder / "pages.db"
+    wrong = [f"{f.name}: {f.problem}" for f in check(database, pages) if f.problem]
+    verdict.demand(not wrong, f"db check: {wrong}")
+    with Reader(database) as reader:
+        told = balance(reader)
+    verdict.demand(not told["problems"], f"ledger: {told['problems']}")
+    verdict.figures["ledger"] = {row["outcome"]: row["n"] for row in told["outcomes"]}
+    for day in days:
+        counted = dict(day["ledger"])
+        found = counted.pop("discovered", 0)
+        ended = sum(n for name, n in counted.items() if name in verdict.figures["ledger"])  # type: ignore[operator]
+        verdict.demand(ended <= found, f"{day['day']}: {found} discovered, {ended} ended")
+        verdict.demand(not day["logged"], f"{day['day']}: logged {day['logged']}")
+    conn = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    conn.row_factory = sqlite3.Row
+    urls = {(o.index, a.path): f"http://127.0.0.1:{ports[o.index]}{a.path}"
+            for o in outlets for a in o.articles}  # fmt: skip
+    _complete(verdict, conn, scale, outlets, urls)
+    _texts(verdict, conn, scale, outlets, urls)
+    _stories(verdict, conn, outlets, urls)
+    _polls(verdict, conn, scale, outlets)
+    _messages(verdict, conn, folder, scale, outlets)
+    conn.close()
+    _growth(verdict, days, database)
+    return verdict
+
+
+def _complete(
+    verdict: Verdict,
+    conn: sqlite3.Connection,
+    scale: Scale,
+    outlets: Sequence[Outlet],
+    urls: Mapping[tuple[int, str], str],
+) -> None:
+    known = {row["url"] for row in conn.execute("SELECT url FROM link")}
+    expected = {urls[o.index, a.path] for o in outlets for a in _to_be_had(o, scale)}
+    missed = sorted(expected - known)
+    strange = sorted(known - set(urls.values()))
+    verdict.figures["published"] = len(urls)
+    verdict.figures["links"] = len(known)
+    verdict.demand(not missed, f"{len(missed)} articles never discovered: {missed[:3]}")
+    verdict.demand(not strange, f"{len(strange)} links to what is no article: {strange[:3]}")
+
+
+def _to_be_had(outlet: Outlet, scale: Scale) -> Iterator[Article]:
+    """Articles that a poll must have shown: not those of an outage that outlived the list."""
+    for place, article in enumerate(outlet.articles):
+        until = scale.end - LATE
+        if outlet.silent:
+            until = min(until, outlet.silent)
+        for outage in outlet.outages:
+            if outage.ends > scale.end:
+                until = min(until, outage.begins - LATE)
+        later = outlet.articles[place + 20 : place + 21]  # some polls before it leaves the list
+        first = article.published if article.published > scale.start else scale.start
+        room = not later or later[0].published - first > timedelta(days=2)
+        if article.published < until and room:
+            yield article
+
+
+def _texts(
+    verdict: Verdict,
+    conn: sqlite3.Connection,
+    scale: Scale,
+    outlets: Sequence[Outlet],
+    urls: Mapping[tuple[int, str], str],
+) -> None:
+    bodies = {r["url"]: r for r in conn.execute("SELECT url, title, body, revisions FROM article")}
+    outcomes = dict(conn.execute("SELECT url, outcome FROM link").fetchall())
+    twice = conn.execute("SELECT count(*) - count(DISTINCT url_key) FROM article").fetchone()[0]
+    verdict.demand(twice == 0, f"{twice} articles stored twice")
+    same = other = edits = seen = 0
+    unlike: list[str] = []
+    unseen: list[str] = []
+    for outlet in outlets:
+        for article in outlet.articles:
+            url = urls[outlet.index, article.path]
+            row = bodies.get(url)
+            if row is None:
+                if outcomes.get(url) in ("stored", "copy", "revised"):
+                    unlike.append(f"{url}: not there")
+                continue
+            texts = [article.paragraphs(at) for at in (article.published, scale.end)]
+            fits = [row["body"].split() == " ".join(text).split() for text in texts]
+            same, other = same + any(fits), other + (not any(fits))
+            if not any(fits):
+                unlike.append(url)
+            if _edit_to_be_seen(outlet, article, scale):
+                edits += 1
+                seen += fits[1]
+                if not fits[1]:
+                    unseen.append(url)
+    verdict.figures |= {
+        "articles": len(bodies), "with their exact text": same, "with another": other,
+        "edits": edits, "edits found": seen,
+    }  # fmt: skip
+    verdict.demand(not unlike, f"{len(unlike)} texts are not those published: {unlike[:3]}")
+    verdict.demand(
+        not unseen, f"{len(unseen)} of {edits} edits not found: {unseen[:3]}"
+    )
+
+
+def _edit_to_be_seen(outlet: Outlet, article: Article, scale: Scale) -> bool:
+    at = article.edited
+    if at is None or article.published < scale.start or article.gone:
+        return False
+    last = article.published + LOOKED
+    if last + LATE > scale.end:
+        return False
+    # The last look may be lost in an outage; so may all looks be of what was found days late.
+    return not any(o.begins - LATE < last + LATE and o.ends > article.published
+                   for o in outlet.outages)  # fmt: skip
+
+
+def _stories(
+    verdict: Verdict,
+    conn: sqlite3.Connection,
+    outlets: Sequence[Outlet],
+    urls: Mapping[tuple[int, str], str],
+) -> None:
+    story_of = dict(conn.execute("SELECT url, story FROM article").fetchall())
+    wires: dict[int, list[int]] = defaultdict(list)
+    singles: Counter[int] = Counter()
+    for outlet in outlets:
+        for article in outlet.articles:
+            story = story_of.get(urls[outlet.index, article.path])
+            if story is not None and article.wire is not None:
+                wires[article.wire].append(story)
+            elif story is not None:
+                singles[story] += 1
+    torn = [number for number, stories in wires.items() if len(set(stories)) > 1]
+    mixed = [story for story, n in singles.items() if n > 1]
+    verdict.figures["wire stories"] = len(wires)
+    verdict.demand(not torn, f"wire stories in several pieces: {torn[:5]}")
+    verdict.demand(not mixed, f"{len(mixed)} stories of texts that are no copies: {mixed[:5]}")
+
+
+def _polls(
+    verdict: Verdict, conn: sqlite3.Connection, scale: Scale, outlets: Sequence[Outlet]
+) -> None:
+    zone = ZoneInfo(ZONE)
+    per_day: dict[str, Counter[str]] = defaultdict(Counter)
+    total = 0
+    for row in conn.execute(
+        "SELECT f.source, p.at FROM poll p JOIN feed f ON f.id = p.feed ORDER BY p.at"
+    ):
+        total += 1
+        day = datetime.fromisoformat(row["at"]).astimezone(zone).date().isoformat()
+        per_day[row["source"]][day] += 1
+    verdict.figures["polls"] = total
+    first = scale.start.astimezone(zone).date()
+    whole = [(first + timedelta(days=n)).isoformat() for n in range(1, scale.days - 1)]
+    for outlet in outlets:
+        wanted = {"30 2 * * *": 1, "0 7,19 * * *": 2}.get(outlet.every)
+        if wanted is None or outlet.outages:  # failures are tried again between
+            continue
+        days = {day: per_day[outlet.slug][day] for day in whole}
+        drifted = {day: n for day, n in days.items() if n != wanted}
+        # Downtime and lateness may move a poll by hours, never lose or double one.
+        verdict.demand(
+            not drifted, f"{outlet.slug} ({outlet.every}): polls a day were {drifted}, not {wanted}"
+        )
+
+
+def _messages(
+    verdict: Verdict,
+    conn: sqlite3.Connection,
+    folder: Path,
+    scale: Scale,
+    outlets: Sequence[Outlet],
+) -> None:
+    path = folder / "messages.jsonl"
+    got = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    heard: Counter[tuple[str, int]] = Counter()
+    trouble: dict[str, list[str]] = defaultdict(list)
+    digests: Counter[str] = Counter()
+    for entry in got:
+        message: dict[str, Any] = entry["message"]
+        for alert in message["alerts"]:
+            heard[message["channel"], alert["id"]] += 1
+            if alert["kind"] == "source" and message["channel"] == "desk":
+                trouble[alert["source"]].append(alert["state"])
+        if message["channel"] == "digest":
+            at = datetime.fromisoformat(message["made_at"]).astimezone(ZoneInfo(ZONE))
+            digests[at.strftime("%H:%M")] += 1
+    twice = [key for key, n in heard.items() if n > 1]
+    owed = set(conn.execute("SELECT channel, alert FROM delivery WHERE message IS NOT NULL"))
+    lost = {tuple(row) for row in owed} - set(heard)
+    verdict.demand(not twice, f"alerts told more than once: {twice[:5]}")
+    verdict.demand(not lost, f"alerts that never arrived: {sorted(lost)[:5]}")
+    matched = conn.execute(
+        "SELECT count(DISTINCT a.story) FROM article a WHERE instr(a.body, 'Astanavel') > 0"
+    ).fetchone()[0]
+    told = conn.execute("SELECT count(*) FROM alert WHERE kind = 'story'").fetchone()[0]
+    verdict.demand(matched == told, f"{matched} stories match the topic, {told} were told of")
+    silent, broken = (outlets[i].slug for i in (scale.silent[0], scale.broken[0]))
+    verdict.demand(
+        trouble[silent][-1:] == ["silent"], f"{silent} went silent; told: {trouble[silent]}"
+    )
+    verdict.demand(bool(trouble[broken]), f"{broken} broke for good and nobody was told")
+    verdict.demand(len(digests) <= 1, f"digests at {dict(digests)}")
+    verdict.figures |= {
+        "messages": len(got), "alerts of stories": told, "digests": dict(digests),
+        "told of the silent outlet": trouble[silent], "of the broken one": trouble[broken],
+        "outlets told of": len(trouble),
+    }  # fmt: skip
+
+
+def _growth(verdict: Verdict, days: Sequence[dict[str, Any]], database: Path) -> None:
+    stored = [
+        sum(day["ledger"].get(name, 0) for name in ("stored", "copy", "revised")) for day in days
+    ]
+    half = len(days) // 2
+    if half and stored[-1] > stored[half]:
+        grown = days[-1]["database"] - days[half]["database"]
+        verdict.figures["bytes per article, second half"] = round(
+            grown / (stored[-1] - stored[half])
+        )
+    verdict.figures["database MB"] = round(database.stat().st_size / 1e6, 1)
+    verdict.figures["pages MB by day"] = [round(day["pages"] / 1e6, 1) for day in days]
+    lives: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for day in days:
+        lives[day["pid"]].append(day)
+    longest = max(lives.values(), key=len)
+    verdict.figures["memory MB by day"] = [round(day["rss"] / 1e6) for day in longest]
+    verdict.figures["workers MB by day"] = [round(day["workers"] / 1e6) for day in longest]
+    verdict.figures["seconds a day"] = [
+        round(b["wall"] - a["wall"]) for a, b in zip(longest, longest[1:], strict=False)
+    ]
+    if len(longest) >= 9:  # noqa: PLR2004 - a third needs some days to be a mean
+        third = len(longest) // 3
+        for name in ("rss", "workers"):
+            middle = fmean(day[name] for day in longest[third : 2 * third])
+            last = fmean(day[name] for day in longest[2 * third :])
+            verdict.figures[f"{name} growth"] = round(last / middle, 3)
+            verdict.demand(last < 1.05 * middle, f"{name} grew by {last / middle - 1:.1%}")
