@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: run demo test lint bench clean
+.PHONY: run demo test lint docs reference bench clean
 .DEFAULT_GOAL := test
 
 # Set up again when the dependencies change, not on every call.
@@ -31,6 +31,12 @@ lint: $(READY)  ## style, types, import contracts
 test: lint  ## all checks and tests
 	$(BIN)/python -m compileall -q pipeline crawler monitor tests
 	$(BIN)/pytest -n 4 --dist worksteal
+
+reference: $(READY)  ## make docs/reference anew from the code
+	$(BIN)/python -m monitor.manual.reference docs/reference
+
+docs: reference  ## the documentation site, in build/site
+	$(BIN)/properdocs build --quiet --strict --config-file mkdocs.yml
 
 bench: $(READY)  ## measurements that need nothing outside this folder
 	$(BIN)/python -m benchmarks.floors

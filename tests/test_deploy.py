@@ -17,7 +17,7 @@ from monitor.observing.metrics import registry
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
 DATASETTE = yaml.safe_load((DEPLOY / "datasette.yaml").read_text())["databases"]["monitor"]
-DOCS = (Path(__file__).parent.parent / "docs" / "running.md").read_text()
+DOCS = (Path(__file__).parent.parent / "docs" / "reference" / "metrics.md").read_text()
 
 
 @pytest.fixture

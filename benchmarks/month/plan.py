@@ -146,9 +146,10 @@ def month(scale: Scale) -> list[Outlet]:
             _numbered(article, number) for number, article in enumerate(ordered, start=1)
         ]
         outlet.outages = _outages(scale, rng)
-    made[scale.silent[0]].silent = scale.silent[1]
+    index, at = scale.silent
+    made[index].silent, made[index].outages = at, []
     index, at = scale.broken
-    made[index].outages.append(Outage(at, scale.end + timedelta(days=9), "missing"))
+    made[index].outages = [Outage(at, scale.end + timedelta(days=9), "missing")]
     return made
 
 
@@ -166,7 +167,7 @@ def _outlet(index: int, rng: random.Random) -> Outlet:
 
 
 def _own(outlet: Outlet, scale: Scale, rng: random.Random) -> list[Article]:
-    found = []
+    found: list[Article] = []
     at = scale.start - timedelta(days=2)  # there is something already at the start
     while True:
         at += timedelta(days=rng.expovariate(outlet.rate))

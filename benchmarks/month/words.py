@@ -4,8 +4,55 @@ from __future__ import annotations
 
 import random
 
-_ONSETS = "b br c d dr f g gl h k l m n p pr r s sk st t tr v w".split()
-_RHYMES = "ag al an ard eb ed el en erl ick il ind ing od ol on ord ov ub ul un und".split()
+_ONSETS = [
+    "b",
+    "br",
+    "c",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gl",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "sk",
+    "st",
+    "t",
+    "tr",
+    "v",
+    "w",
+]
+_RHYMES = [
+    "ag",
+    "al",
+    "an",
+    "ard",
+    "eb",
+    "ed",
+    "el",
+    "en",
+    "erl",
+    "ick",
+    "il",
+    "ind",
+    "ing",
+    "od",
+    "ol",
+    "on",
+    "ord",
+    "ov",
+    "ub",
+    "ul",
+    "un",
+    "und",
+]
 _KINDS = (
     "harbour", "council", "school", "railway", "hospital", "museum", "orchestra", "quarry",
     "bakery", "ferry", "library", "forest", "court", "market", "bridge", "reservoir", "theatre",

@@ -95,6 +95,11 @@ def _placeholder() -> None:
     """Stand in the list of verbs."""
 
 
+def command_of(verb: str) -> Any:  # noqa: ANN401  typer's own types
+    """Return the command behind a verb ("topics test").  Raises KeyError."""
+    return _command(verb.rpartition(" ")[2], VERBS[verb])
+
+
 def _command(name: str, verb: Verb) -> Any:  # noqa: ANN401  typer's own types
     function = getattr(import_module(f"monitor.cli.{verb.module}"), verb.function)
     one = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -31,8 +31,13 @@ def verb(
                        help="Articles by id or address, or stories; - reads stdin.",
                        show_default=False),
     ] = None,
-    read: Annotated[bool | None, typer.Option("--read/--unread", show_default=False)] = None,
-    star: Annotated[bool | None, typer.Option("--star/--unstar", show_default=False)] = None,
+    read: Annotated[
+        bool | None,
+        typer.Option("--read/--unread", help="Out of the inbox, or back.", show_default=False),
+    ] = None,
+    star: Annotated[
+        bool | None, typer.Option("--star/--unstar", help="Worth keeping.", show_default=False)
+    ] = None,
     dismiss: Annotated[
         bool | None,
         typer.Option("--dismiss/--restore", help="Dismissed is read, too.", show_default=False),
@@ -46,7 +51,8 @@ def verb(
                                        show_default=False)
     ] = None,
     untag: Annotated[
-        list[str] | None, typer.Option("--untag", metavar="TAG", show_default=False)
+        list[str] | None, typer.Option("--untag", metavar="TAG", help="Take a tag away.",
+                                        show_default=False)
     ] = None,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Replaces it; '' removes it.",

@@ -60,6 +60,10 @@ MESSAGES = (
 ChannelArgument = Annotated[
     str, typer.Argument(metavar="CHANNEL", help="Its name under notify in the configuration.")
 ]
+OneChannel = Annotated[
+    str | None,
+    typer.Argument(metavar="[CHANNEL]", help="Of this channel only.", show_default=False),
+]
 
 
 def list_channels(given: Given, shape: Shape) -> int:
@@ -91,7 +95,7 @@ def list_channels(given: Given, shape: Shape) -> int:
 def log(
     given: Given,
     shape: Shape,
-    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]", show_default=False)] = None,
+    channel: OneChannel = None,
 ) -> int:
     """List the messages to channels, newest first; kept for 90 days."""
     with Reader(given.database) as reader:
@@ -133,7 +137,7 @@ def try_channel(
 
 def flush(
     given: Given,
-    channel: Annotated[str | None, typer.Argument(metavar="[CHANNEL]", show_default=False)] = None,
+    channel: OneChannel = None,
 ) -> int:
     """Send what waits now, messages that were given up as well; digests keep their times.
 

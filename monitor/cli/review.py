@@ -29,15 +29,26 @@ def verb(
         str, typer.Option("--state", help="unread, read, dismissed or all.")
     ] = "unread",
     sources: SourceOption = None,
-    topic: Annotated[str, typer.Option("--topic", metavar="ID", show_default=False)] = "",
-    tag: Annotated[str, typer.Option("--tag", metavar="TAG", show_default=False)] = "",
-    lang: Annotated[str, typer.Option("--lang", metavar="CODE", show_default=False)] = "",
+    topic: Annotated[
+        str, typer.Option("--topic", metavar="ID", help="Only what a topic found.",
+                          show_default=False)
+    ] = "",
+    tag: Annotated[
+        str, typer.Option("--tag", metavar="TAG", help="With this tag of yours.",
+                          show_default=False)
+    ] = "",
+    lang: Annotated[
+        str, typer.Option("--lang", metavar="CODE", help="In this language: en, ar.",
+                          show_default=False)
+    ] = "",
     since: SinceOption = None,
     until: UntilOption = None,
-    min_outlets: Annotated[int, typer.Option("--min-outlets", min=1, metavar="N")] = 1,
-    starred: Annotated[bool, typer.Option("--starred")] = False,
+    min_outlets: Annotated[
+        int, typer.Option("--min-outlets", min=1, metavar="N", help="That N outlets or more ran.")
+    ] = 1,
+    starred: Annotated[bool, typer.Option("--starred", help="With a star of yours.")] = False,
     changed: Annotated[bool, typer.Option("--changed", help="Edited since you read it.")] = False,
-    edited: Annotated[bool, typer.Option("--edited")] = False,
+    edited: Annotated[bool, typer.Option("--edited", help="Edited after publishing.")] = False,
     reviewer: ReviewerOption = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Change nothing.")] = False,
 ) -> int:  # fmt: skip

@@ -34,7 +34,7 @@ VERBS: dict[str, Verb] = {
     "edits": Verb("edits", "verb", "What outlets changed after publishing, most material first."),
     "mark": Verb("mark", "verb", "Decide on stories: read, star, tag, note, dismiss, undo."),
     "review": Verb("review", "verb", "The inbox on the terminal, with the keys of the web pages."),
-    "export": Verb("export", "verb", "Whole articles as csv, jsonl, json or rss."),
+    "export": Verb("export", "verb", "Articles, stories, edits, sources, raw pages as a file."),
     "import opml": Verb("bring", "opml", "Sources from an OPML file, a line for each feed."),
     "import csv": Verb("bring", "table", "Sources from a CSV file."),
     "import urls": Verb("bring", "urls", "Sources from a list of addresses."),
@@ -65,6 +65,7 @@ VERBS: dict[str, Verb] = {
     "web": Verb("web", "verb", "Review in the browser, and the JSON API."),
     "web password": Verb("web", "password", "Make the hash of a password for web.password_hash."),
     "completion": Verb("completion", "verb", "The script that makes a shell complete verbs."),
+    "manual": Verb("manual", "verb", "The page of a verb: options, exit codes, examples."),
     "demo": Verb("demo", "verb", "Watch a small news web of our own for half a minute."),
 }  # fmt: skip
 

@@ -180,9 +180,9 @@ def _schedule(
     wait, reason = _ordinary(plan, state, result, before)
     longest = plan.maximum if isinstance(plan, Auto) else plan.interval * (1 + jitter)
     if failing:
-        start = base(wait, _hardness(state))
-        reason = _trouble(state, retry_after, reason, soon=start < wait)
-        wait = after_failure(start, state.failures, retry_after)
+        soon = base(wait, _hardness(state))
+        reason = _trouble(state, retry_after, reason, soon=soon < wait)
+        wait = after_failure(soon, state.failures, retry_after)
         longest = max(MAX_BACKOFF, longest)
     elif retry_after is not None and min(retry_after, MAX_RETRY_AFTER) > wait:
         wait = min(retry_after, MAX_RETRY_AFTER)

@@ -74,7 +74,9 @@ def undo(desk: OfDesk, viewer: OfViewer, wanted: Undo) -> DoneAnswer:
 
 
 @router.get("/review/events")
-def events(desk: OfDesk, story: Annotated[int, Query(ge=1, le=LAST_ID)]) -> list[dict[str, Any]]:
+def events(
+    desk: OfDesk, story: Annotated[int, Query(ge=1, le=LAST_ID, description="A story.")]
+) -> list[dict[str, Any]]:
     """What was decided on a story, oldest first, with what was before and after."""
     with desk.read() as reader:
         return events_of(reader, story)
@@ -82,7 +84,9 @@ def events(desk: OfDesk, story: Annotated[int, Query(ge=1, le=LAST_ID)]) -> list
 
 @router.post("/looked", status_code=204, response_class=Response)
 def looked(
-    desk: OfDesk, viewer: OfViewer, every: Annotated[bool, Query(alias="all")] = False
+    desk: OfDesk,
+    viewer: OfViewer,
+    every: Annotated[bool, Query(alias="all", description="Nothing is new any more.")] = False,
 ) -> None:
     """Note that you look at the inbox; ``all``: whatever there is, is no longer new."""
     now = desk.settings.clock()

@@ -24,10 +24,17 @@ from pipeline.times import to_iso
 router = APIRouter(tags=["stories"], responses=ERRORS)
 
 Id = Annotated[int, Path(ge=1, le=LAST_ID)]
+Against = Annotated[int | None, Query(description="The article that the others are held against.")]
+Revision = Annotated[int | None, Query(description="An earlier state: 1 is the first.")]
 MOST = 200  # stories in one answer
 _FILTERS: list[dict[str, Any]] = [
     {"name": "q", "in": "query", "schema": {"type": "string"}, "description": "Full text."},
-    {"name": "state", "in": "query", "schema": {"enum": list(STATES), "default": "unread"}},
+    {
+        "name": "state",
+        "in": "query",
+        "schema": {"enum": list(STATES), "default": "unread"},
+        "description": "Of your decisions.",
+    },
     *(
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": text}
         for name, text in (
@@ -44,10 +51,18 @@ _FILTERS: list[dict[str, Any]] = [
         "name": "outlets",
         "in": "query",
         "schema": {"type": "integer", "minimum": 1, "maximum": 9999},
+        "description": "That so many outlets or more ran.",
     },
     *(
-        {"name": name, "in": "query", "schema": {"enum": ["0", "1"]}}
-        for name in ("new", "starred", "noted", "disputed", "changed", "edited")
+        {"name": name, "in": "query", "schema": {"enum": ["0", "1"]}, "description": text}
+        for name, text in (
+            ("new", "Since you looked at the inbox last."),
+            ("starred", "With a star of yours."),
+            ("noted", "With a note of yours."),
+            ("disputed", "On which reviewers decided differently."),
+            ("changed", "Edited since you read it."),
+            ("edited", "Edited after publishing."),
+        )
     ),
 ]
 
@@ -57,8 +72,8 @@ def stories(
     request: Request,
     desk: OfDesk,
     viewer: OfViewer,
-    before: Annotated[str, Query(max_length=100)] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 50,
+    before: Annotated[str, Query(max_length=100, description="`next` of the last answer.")] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Stories at most.")] = 50,
 ) -> Stories:
     """Stories newest first, by the filters of the inbox."""
     from dataclasses import replace
@@ -86,7 +101,7 @@ def stories(
 
 
 @router.get("/stories/{number}")
-def story(desk: OfDesk, number: Id, against: int | None = None) -> dict[str, Any]:
+def story(desk: OfDesk, number: Id, against: Against = None) -> dict[str, Any]:
     """All there is to say of a story, as `monitor stories ID --json`, with ``reviews``."""
     with desk.read() as reader:
         whole = story_told.told(reader, str(number), desk.settings.zone, against)
@@ -100,7 +115,7 @@ def story(desk: OfDesk, number: Id, against: int | None = None) -> dict[str, Any
 
 
 @router.get("/articles/{number}")
-def article(desk: OfDesk, number: Id, revision: int | None = None) -> dict[str, Any]:
+def article(desk: OfDesk, number: Id, revision: Revision = None) -> dict[str, Any]:
     """One article, as `monitor show ID --json`; with ``revision`` as it was."""
     with desk.read() as reader:
         row = reader.article(str(number))
@@ -121,8 +136,12 @@ def states(desk: OfDesk, number: Id) -> list[dict[str, Any]]:
 def states_diff(
     desk: OfDesk,
     number: Id,
-    start: Annotated[int | None, Query(alias="from", ge=1, le=LAST_ID)] = None,
-    end: Annotated[int | None, Query(alias="to", ge=1, le=LAST_ID)] = None,
+    start: Annotated[
+        int | None, Query(alias="from", ge=1, le=LAST_ID, description="A state.")
+    ] = None,
+    end: Annotated[
+        int | None, Query(alias="to", ge=1, le=LAST_ID, description="A later one.")
+    ] = None,
 ) -> dict[str, Any]:
     """What an outlet changed, as `monitor diff ID A..B --json`; its last edit unless named."""
     named = f"{start or ''}..{end or ''}" if start or end else None
@@ -133,8 +152,8 @@ def states_diff(
 @router.get("/diff")
 def diff(
     desk: OfDesk,
-    left: Annotated[int, Query(ge=1, le=LAST_ID)],
-    right: Annotated[int, Query(ge=1, le=LAST_ID)],
+    left: Annotated[int, Query(ge=1, le=LAST_ID, description="An article.")],
+    right: Annotated[int, Query(ge=1, le=LAST_ID, description="Another.")],
 ) -> dict[str, Any]:
     """What differs between two articles, as `monitor diff ID ID --json`."""
     with desk.read() as reader:

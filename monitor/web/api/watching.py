@@ -75,7 +75,11 @@ async def try_rules(desk: OfDesk, slug: Slug, wanted: RulesTrial) -> dict[str, A
 
 
 @router.post("/sources/{slug}/{action}")
-def resume_or_poll(desk: OfDesk, slug: Slug, action: Literal["resume", "poll"]) -> dict[str, str]:
+def resume_or_poll(
+    desk: OfDesk,
+    slug: Slug,
+    action: Annotated[Literal["resume", "poll"], Path(description="What to do.")],
+) -> dict[str, str]:
     """Poll a source again, or now; the daemon follows within seconds."""
     act(desk, (slug,), action, "", "")
     return {"source": slug, "done": action}
@@ -85,7 +89,9 @@ def resume_or_poll(desk: OfDesk, slug: Slug, action: Literal["resume", "poll"]) 
 def coverage(
     desk: OfDesk,
     source: Selector = "",
-    days: Annotated[int, Query(ge=1, le=366)] = coverage_told.DAYS,
+    days: Annotated[
+        int, Query(ge=1, le=366, description="So many days back.")
+    ] = coverage_told.DAYS,
 ) -> dict[str, Any]:
     """The ledger: what became of every link, and by source and day with gaps."""
     with desk.read() as reader:
@@ -99,10 +105,12 @@ def coverage(
 @router.get("/coverage/links")
 def links(
     desk: OfDesk,
-    outcome: Annotated[str, Query(max_length=40)] = coverage_told.PENDING,
+    outcome: Annotated[
+        str, Query(max_length=40, description="As `monitor coverage` names them.")
+    ] = coverage_told.PENDING,
     source: Selector = "",
-    before: Annotated[int | None, Query(ge=1, le=LAST_ID)] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    before: Annotated[int | None, Query(ge=1, le=LAST_ID, description="The id of a link.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many.")] = 100,
 ) -> list[dict[str, Any]]:
     """The links that ended so, newest first; ``before``: older than the link of that id."""
     if outcome not in coverage_told.OUTCOMES:
@@ -116,9 +124,11 @@ def links(
 @router.get("/timeline")
 def volume(
     desk: OfDesk,
-    by: Literal["hour", "day"] = "day",
+    by: Annotated[Literal["hour", "day"], Query(description="What a number stands for.")] = "day",
     source: Selector = "",
-    topic: Annotated[list[str] | None, Query(max_length=50)] = None,
+    topic: Annotated[
+        list[str] | None, Query(max_length=50, description="Topics; again for more.")
+    ] = None,
     since: Since = "",
 ) -> dict[str, Any]:
     """Numbers of articles by hour or day, of topics or of sources."""
@@ -143,10 +153,12 @@ def volume(
 def all_edits(
     desk: OfDesk,
     source: Selector = "",
-    kind: Annotated[list[str] | None, Query(max_length=20)] = None,
-    silent: bool = False,
+    kind: Annotated[
+        list[str] | None, Query(max_length=20, description="Kinds; again for more.")
+    ] = None,
+    silent: Annotated[bool, Query(description="Only silent ones.")] = False,
     since: Since = "",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: Annotated[int, Query(ge=1, le=1000, description="At most so many.")] = 100,
 ) -> list[dict[str, Any]]:
     """What outlets changed after publishing, newest first."""
     now = desk.settings.clock()
@@ -176,7 +188,10 @@ def all_edits(
 
 
 @router.get("/export", response_class=StreamingResponse)
-def export(desk: OfDesk, reviewer: Annotated[str, Query(max_length=60)] = "") -> StreamingResponse:
+def export(
+    desk: OfDesk,
+    reviewer: Annotated[str, Query(max_length=60, description="Of one reviewer only.")] = "",
+) -> StreamingResponse:
     """Decisions as JSON lines: one row a reviewer and story, as `monitor export --decisions`."""
 
     def written() -> Iterator[str]:
