@@ -75,3 +75,31 @@ def test_chance_alone_rarely_rings(name):
 def test_a_young_rhythm_is_not_believed():
     rhythm = Rhythm.first(MONDAY, (), SLOT)
     assert silent_after(MONDAY, (), rhythm) is None
+
+
+def test_few_gaps_say_little_about_the_next():
+    """An outlet of some three a day: the more is known of it, the sooner its silence is one."""
+    rng = Random(3)
+    times = [MONDAY]
+    while len(times) < 400:
+        times.append(times[-1] + DAY * rng.expovariate(3.0))
+    waits = [silent_after(times[n], times[: n + 1]) - times[n] for n in (5, 20, 100, 399)]
+    longest = [max(b - a for a, b in pairwise(times[: n + 1])) for n in (5, 20, 100, 399)]
+    assert waits[0] > 1.6 * longest[0]
+    assert waits[-1] < 1.6 * longest[-1]
+
+
+@pytest.mark.parametrize("rate", [0.5, 1.0, 3.0, 12.0])
+def test_the_first_weeks_of_an_outlet_are_as_calm_as_the_later_ones(rate):
+    """Asked after each of the first 30 items of 60 outlets: about once in 20 weeks each."""
+    alarms, watched = 0, timedelta(0)
+    for seed in range(60):
+        rng = Random(seed)
+        times = [MONDAY]
+        for _ in range(30):
+            later = times[-1] + DAY * rng.expovariate(rate)
+            silent = silent_after(times[-1], times)
+            alarms += silent is not None and silent < later
+            times.append(later)
+        watched += times[-1] - times[0]
+    assert alarms <= 1.5 * watched / (20 * WEEK) + 3

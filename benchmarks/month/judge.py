@@ -19,6 +19,7 @@ from pipeline.store.reading import Reader
 from pipeline.store.upkeep import check
 
 LATE = timedelta(hours=14)  # what is published in the last hours may wait for a poll still
+DAILY = timedelta(hours=27)
 LOOKED = timedelta(hours=71)  # until this age edits are looked for
 
 
@@ -87,7 +88,7 @@ def _complete(
 def _to_be_had(outlet: Outlet, scale: Scale) -> Iterator[Article]:
     """Articles that a poll must have shown: not those of an outage that outlived the list."""
     for place, article in enumerate(outlet.articles):
-        until = scale.end - LATE
+        until = scale.end - (LATE if outlet.every == "auto" else DAILY)
         if outlet.silent:
             until = min(until, outlet.silent)
         for outage in outlet.outages:

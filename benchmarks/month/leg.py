@@ -4,8 +4,8 @@
 
 It is the daemon itself with all its parts (fetcher, workers, writer, alerts), on a clock that is
 put forward in steps once everything that was due is done.  END is ``stop`` (as by SIGTERM) or
-``kill`` (the process is gone in the middle of visits).  With NEXT = 1 it is of the next release, which
-brings a schema of its own.  Each simulated midnight a line of figures goes to ``days.jsonl``.
+``kill`` (the process is gone in the middle of visits).  With NEXT = 1 it is of the next release,
+which brings a schema of its own.  Each simulated midnight a line of figures goes to ``days.jsonl``.
 """
 
 from __future__ import annotations

@@ -202,11 +202,12 @@ def _wire(
     for place, outlet in enumerate(takers):
         at = first + timedelta(minutes=place * rng.randrange(5, 90))
         if at < scale.end:
+            cut = rng.choice((0, 0, 2)) if place else 0
             drafts[outlet.index].append(
                 Article(
                     outlet.index, 0, at.replace(microsecond=0), title, seed,
-                    cut=rng.choice((0, 0, 2)) if place else 0,
-                    own=bool(place) and rng.random() < 0.2, wire=number, marked=marked,
+                    cut=cut, own=bool(place) and not cut and rng.random() < 0.2,
+                    wire=number, marked=marked,
                 )
             )  # fmt: skip
 

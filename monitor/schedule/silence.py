@@ -20,11 +20,16 @@ ENOUGH_GAPS = 4
 # threshold is put where chance alone would ring once in FALSE_ALARM_WEEKS.
 USUAL_GAPS = 3.0
 FALSE_ALARM_WEEKS = 20.0
+# A rate that was read off a few gaps may be far from the true one, and the threshold takes that in:
+# after n gaps that took T in all, one as long as t comes with probability (1 + t/T)^-n (the
+# predictive distribution of an exponential whose rate is known from n events), which for many
+# gaps is the exponential itself.
 # Without a learned rhythm the longest gap seen stands for nights and weekends.
 LONGEST_GAP = 1.5
 # Weeks of watching (faded) before a rhythm is believed about silence.
 WEEKS_NEEDED = 1.0
 SEARCH = timedelta(days=60)
+WEEK = timedelta(weeks=1)
 
 
 def usual_gap(times: Sequence[datetime]) -> timedelta | None:
@@ -52,11 +57,27 @@ def silent_after(
         return None
     least = last_new_at + USUAL_GAPS * usual if usual is not None else last_new_at
     if rhythm is None or not known:
-        return max(least, last_new_at + LONGEST_GAP * max(gaps))
+        watched = sum(gaps, timedelta(0))
+        usual_gaps = _chance_rings_after(len(gaps), len(gaps) * (WEEK / max(watched, BURST)))
+        return max(
+            least,
+            last_new_at + LONGEST_GAP * max(gaps),
+            last_new_at + usual_gaps * watched / len(gaps),
+        )
     rates = rhythm.rates(rhythm.at)
     a_week = rates.mean * HOURS
-    needed = max(USUAL_GAPS, math.log(max(1.0, a_week * FALSE_ALARM_WEEKS)))
+    needed = max(USUAL_GAPS, _chance_rings_after(a_week * rhythm.weeks_at(rhythm.at), a_week))
     return max(least, last_new_at + rates.wait_for(needed, last_new_at, SEARCH))
+
+
+def _chance_rings_after(known: float, a_week: float) -> float:
+    """The length, in mean gaps, of which chance makes a longer one in FALSE_ALARM_WEEKS.
+
+    ``known`` is the number of gaps that the rate was read off, ``a_week`` the rate.
+    """
+    rare = max(1.0, a_week * FALSE_ALARM_WEEKS)
+    known = max(known, 1.0)
+    return known * (math.exp(math.log(rare) / known) - 1)
 
 
 def _gaps(times: Sequence[datetime]) -> list[timedelta]:
