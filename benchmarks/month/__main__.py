@@ -30,7 +30,8 @@ def simulate(folder: Path, scale: Scale, *, most_s: float = 3 * 3600) -> Verdict
     outlets = month(scale)
     moment = Moment(folder)
     moment.set(scale.start)
-    web = _start("web", str(folder), str(scale.outlets), str(scale.days), str(scale.seed))
+    drawn = (str(n) for n in (scale.outlets, scale.days, scale.seed, scale.start.isoformat()))
+    web = _start("web", str(folder), *drawn)
     try:
         ports = _ports(folder, web)
         _configure(folder, outlets, ports)
@@ -97,35 +98,29 @@ def _configure(folder: Path, outlets: list[Outlet], ports: list[int]) -> None:
 def _lives(folder: Path, scale: Scale, moment: Moment, most_s: float) -> list[str]:
     """Three lives: the first ends in order, the second is killed; the last is the longest.
 
-    From the second on the daemon is of the next release.  The receiver of messages is out of order
-    from before the kill until after the next start.
+    From the second on the daemon is of the next release.
     """
-    first, second = scale.at(0.1), scale.at(0.25)
-    problems: list[str] = []
-    down = folder / "down"
-    # The last one: nothing may be owed to the receiver when the month ends.
     for until, end, newer, pause in (
-        (first, "stop", "0", timedelta(hours=3)),
-        (second - timedelta(hours=1), "stop", "1", timedelta(0)),
-        (second, "kill", "1", timedelta(minutes=20)),
-        (second + timedelta(hours=1), "stop", "1", timedelta(0)),
+        (scale.upgraded, "stop", "0", timedelta(hours=3)),
+        (scale.killed, "kill", "1", timedelta(minutes=20)),
         (scale.end, "stop", "1", timedelta(0)),
     ):
-        down.touch() if end == "kill" else down.unlink(missing_ok=True)
-        if until == second + timedelta(hours=1):
-            down.touch()
-        code = _life(folder, until, end, newer, most_s)
+        code = _life(folder, until, end, newer, scale.step, most_s)
         if code != (9 if end == "kill" else 0):
-            return [*problems, f"the life until {until} ended with {code}"]
+            return [f"the life until {until} ended with {code}"]
         moment.set(max(moment.read(), until) + pause)
+    problems: list[str] = []
     backups = list(folder.glob("monitor.db.v*.bak"))
     if len(backups) != 1:
         problems.append(f"{len(backups)} backups were made before the upgrade")
     return problems
 
 
-def _life(folder: Path, until: datetime, end: str, newer: str, most_s: float) -> int:
-    process = _start("leg", str(folder), until.isoformat(), end, newer)
+def _life(
+    folder: Path, until: datetime, end: str, newer: str, step: timedelta, most_s: float
+) -> int:
+    seconds = str(round(step.total_seconds()))
+    process = _start("leg", str(folder), until.isoformat(), end, newer, seconds)
     try:
         return process.wait(most_s)
     except subprocess.TimeoutExpired:

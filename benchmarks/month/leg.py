@@ -1,11 +1,12 @@
 """One life of the daemon in the simulated month.
 
-    python -m benchmarks.month.leg FOLDER UNTIL END NEXT
+    python -m benchmarks.month.leg FOLDER UNTIL END NEXT STEP
 
 It is the daemon itself with all its parts (fetcher, workers, writer, alerts), on a clock that is
 put forward in steps once everything that was due is done.  END is ``stop`` (as by SIGTERM) or
 ``kill`` (the process is gone in the middle of visits).  With NEXT = 1 it is of the next release,
-which brings a schema of its own.  Each simulated midnight a line of figures goes to ``days.jsonl``.
+which brings a schema of its own.  STEP is in seconds.  Each simulated midnight a line of figures
+goes to ``days.jsonl``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,10 +39,8 @@ from pipeline.store.reading import Reader
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-STEP = timedelta(minutes=5)
 PATIENCE_S = 120.0  # of the real clock, for one step
 LINGER_S = 0.005  # that a batch waits for company: here five minutes pass in less than a second
-_EVERY = {"watch": 1, "write_habits": 12, "find_feeds": 12}  # steps between two calls
 
 logged: Counter[str] = Counter()
 
@@ -50,11 +48,12 @@ logged: Counter[str] = Counter()
 class SimulatedDaemon(Daemon):
     """The daemon, its jobs called by the simulated clock in place of the scheduler."""
 
-    def __init__(self, folder: Path, until: datetime, *, killed: bool) -> None:
+    def __init__(self, folder: Path, until: datetime, step: timedelta, *, killed: bool) -> None:
         self._moment = Moment(folder)
         self._folder = folder
         self._until = until
         self._killed = killed
+        self._step = step
         config = load(folder / "config.yaml", {})
         super().__init__(
             config, config.storage.path, clock=self._moment.read, rng=random.Random(until.day)
@@ -82,27 +81,29 @@ class SimulatedDaemon(Daemon):
         # What is remembered of hosts ages on the simulated clock too.
         parts.fetcher.robots._monotonic = self._seconds  # noqa: SLF001
         parts.fetcher._holds._monotonic = self._seconds  # noqa: SLF001
-        jobs: dict[str, Callable[[], Any]] = {name: getattr(duties, name) for name in _EVERY}
         await self._guarded(duties.sign)
-        for step in range(10**6):
+        hour = -1
+        while True:
             now = self._clock()
             if now >= self._until:
                 return
-            if self._killed and now >= self._until - STEP:
+            if self._killed and now >= self._until - self._step:
                 await self._die()
             await self._look()
             await self._tick()
             await self._settled()
             await self._guarded(duties.match_topics)
-            for name, every in _EVERY.items():
-                if step % every == 0:
-                    await self._guarded(jobs[name])
+            if now.hour != hour:
+                hour = now.hour
+                await self._guarded(duties.write_habits)
+                await self._guarded(duties.find_feeds)
+            await self._guarded(duties.watch)
             await self._guarded(duties.send_messages)
             await self._guarded(self._beat)
             await self._put_forward(now)
 
     async def _put_forward(self, now: datetime) -> None:
-        later = now + STEP
+        later = now + self._step
         zone = ZoneInfo(ZONE)
         night = now.astimezone(zone).replace(hour=3, minute=30, second=0, microsecond=0)
         if now < night <= later:
@@ -165,9 +166,14 @@ def _count(_: object, level: str, event: Any) -> Any:  # noqa: ANN401  structlog
 
 def main() -> int:
     """Run one life; returns the daemon's exit code."""
-    folder, until, end, newer = sys.argv[1:]
+    folder, until, end, newer, step = sys.argv[1:]
     structlog.configure(processors=[_count])
-    daemon = SimulatedDaemon(Path(folder), datetime.fromisoformat(until), killed=end == "kill")
+    daemon = SimulatedDaemon(
+        Path(folder),
+        datetime.fromisoformat(until),
+        timedelta(seconds=int(step)),
+        killed=end == "kill",
+    )
     with (
         next_release() if newer == "1" else nullcontext(),
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,

@@ -112,6 +112,7 @@ class Scale:
     days: int = 30
     seed: int = 1
     start: datetime = START
+    step: timedelta = timedelta(minutes=5)
 
     @property
     def end(self) -> datetime:
@@ -121,6 +122,16 @@ class Scale:
     def at(self, share: float) -> datetime:
         """Return the moment at a share of the month, on a full hour."""
         return self.start + timedelta(hours=round(self.days * 24 * share))
+
+    @property
+    def upgraded(self) -> datetime:
+        """When the daemon is stopped, to be of the next release afterwards."""
+        return self.at(0.1)
+
+    @property
+    def killed(self) -> datetime:
+        """When the daemon is killed; the receiver of messages is down the hour before and after."""
+        return self.at(0.25)
 
     @cached_property
     def silent(self) -> tuple[int, datetime]:
@@ -162,7 +173,7 @@ def _outlet(index: int, rng: random.Random) -> Outlet:
     kind = rng.choices(KINDS, (70, 15, 10, 5))[0]
     # Those that are watched for something particular announce it in the usual way.
     kind = "rss" if index < 6 else kind
-    rate = 3.0 if index < 2 else min(8.0, rng.lognormvariate(0.0, 0.7))
+    rate = (12.0, 3.0)[index] if index < 2 else min(8.0, rng.lognormvariate(0.0, 0.7))
     return Outlet(index, kind, rng.random() < 0.8, rate, every)
 
 

@@ -1,9 +1,9 @@
 """Serves the planned news web at the time that the clock shows, and takes the alerts.
 
-    python -m benchmarks.month.web FOLDER OUTLETS DAYS SEED
+    python -m benchmarks.month.web FOLDER OUTLETS DAYS SEED START
 
 Each outlet has a port of its own; ``ports.json`` in the folder tells them when all are open.  The
-last port takes messages: they go to ``messages.jsonl``, unless a file ``down`` is in the folder.
+last port takes messages: they go to ``messages.jsonl``, but not in the two hours around the kill.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from pathlib import Path
@@ -118,6 +118,7 @@ class Web:
         self._folder = folder
         self._moment = Moment(folder)
         self._outlets = month(scale)
+        self._killed = scale.killed
 
     async def serve(self) -> None:
         """Open all ports, tell them, and serve until ended."""
@@ -164,7 +165,7 @@ class Web:
         return ask
 
     def _message(self, _: str, __: dict[str, str], body: bytes) -> tuple[Answer, str]:
-        if (self._folder / "down").exists():
+        if abs(self._moment.read() - self._killed) < timedelta(hours=1):
             return (503, "text/plain", b""), ""
         at = self._moment.read().isoformat()
         with (self._folder / "messages.jsonl").open("a") as file:
@@ -194,6 +195,11 @@ async def _one(
 
 
 if __name__ == "__main__":
-    _folder, _outlets, _days, _seed = sys.argv[1:]
-    _scale = Scale(outlets=int(_outlets), days=int(_days), seed=int(_seed))
+    _folder, _outlets, _days, _seed, _start = sys.argv[1:]
+    _scale = Scale(
+        outlets=int(_outlets),
+        days=int(_days),
+        seed=int(_seed),
+        start=datetime.fromisoformat(_start),
+    )
     asyncio.run(Web(Path(_folder), _scale).serve())
