@@ -105,6 +105,16 @@ def test_warc_gives_the_stored_bytes(out, made):
     ]
 
 
+def test_nothing_is_written_when_the_coverage_has_no_place(out, tmp_path, capsys):
+    beside = tmp_path / "b.csv.coverage.json"
+    beside.write_text("mine")
+    file = out("b.csv", "--coverage", code=1)
+    assert "b.csv.coverage.json: is there already" in capsys.readouterr().err
+    assert not file.exists()
+    assert out("b.csv", "--coverage", "--force").exists()
+    assert beside.read_text() != "mine"
+
+
 def test_the_coverage_stands_next_to_the_data(out, made):
     file = out("a.csv", "--coverage")
     told = json.loads(file.with_name("a.csv.coverage.json").read_text())

@@ -21,7 +21,7 @@ from monitor.cli.reviewing import WhereOption, stories_where
 from monitor.cli.select import chosen
 from monitor.exporting import tables
 from monitor.exporting.report import coverage_report
-from monitor.exporting.writing import SUFFIX, TABLES, Format, opened, opened_bytes, write_rows
+from monitor.exporting.writing import SUFFIX, TABLES, Format, free, opened, opened_bytes, write_rows
 from pipeline.errors import NotFoundError
 from pipeline.store import as_of as past
 from pipeline.store.reading import Filter, Reader
@@ -117,16 +117,19 @@ def verb(
     otherwise.
     """
     form = form or SUFFIX.get(Path(target).suffix.lower(), Format.JSONL)
-    if coverage and target == "-":
-        raise typer.BadParameter("--coverage needs a FILE to stand beside")
+    beside = f"{target}.coverage.json"
+    if coverage:
+        if target == "-":
+            raise typer.BadParameter("--coverage needs a FILE to stand beside")
+        free(beside, force=force)  # before hours of writing the other
     if decisions or decision_log:
         if decisions and decision_log:
             raise typer.BadParameter("--decisions and --decision-log exclude each other")
         if form not in TABLES:
             raise typer.BadParameter("decisions are written as csv, jsonl or json")
-        return _decided(
-            given, target, form, reviewer, sources, where, log=decision_log, force=force
-        )
+        from monitor.cli.export_decisions import written
+
+        return written(given, target, form, reviewer, sources, where, log=decision_log, force=force)
     of = {Format.OPML: What.SOURCES, Format.WARC: What.PAGES}.get(form, of)
     _fitting(of, form)
     at = _as_of(as_of, given)
@@ -173,7 +176,7 @@ def verb(
             told = {"as_of": as_of, "since": since, "until": until, "query": query, "topic": topic,
                     "language": language, "agency": agency, "sources": sources,
                     "where": where, "of": of.value}  # fmt: skip
-            with opened(f"{target}.coverage.json", force=force) as out:
+            with opened(beside, force=force) as out:
                 out.write(coverage_report(reader, utc_now(), told, count, asked.sources))
     if target != "-" and not given.quiet:
         note(f"{_counted(count, of)} in {target}")
@@ -288,36 +291,3 @@ def _pages(given: Given, target: str, asked: _Asked, *, force: bool) -> int:
 def _counted(count: int, of: What) -> str:
     one = {"stories": "story"}.get(of.value, of.value.removesuffix("s"))
     return f"{count} {one if count == 1 else of.value}"
-
-
-def _decided(
-    given: Given,
-    target: str,
-    form: Format,
-    reviewer: str | None,
-    sources: list[str] | None,
-    where: str | None,
-    *,
-    log: bool,
-    force: bool,
-) -> int:
-    from monitor.review import decisions
-
-    with Reader(given.database) as reader:
-        slugs = chosen(sources, reader.sources(removed=True))
-        rows = (
-            decisions.log(reader, reviewer=reviewer)
-            if log
-            else decisions.decisions(reader, reviewer=reviewer, sources=slugs)
-        )
-        if where is not None:
-            stories = set(stories_where(given, reader, reviewer, where))
-            rows = (row for row in rows if row["story"] in stories)
-        with opened(target, force=force) as out:
-            count = write_rows(
-                rows, form, out, tables.LOG_COLUMNS if log else tables.DECISION_COLUMNS
-            )
-    if target != "-" and not given.quiet:
-        what = "change" if log else "decision"
-        note(f"{count} {what}{'' if count == 1 else 's'} in {target}")
-    return 0

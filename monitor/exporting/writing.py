@@ -49,6 +49,14 @@ def write_rows(rows: Iterable[Row], form: Format, out: TextIO, columns: Sequence
     return count
 
 
+def free(target: str, *, force: bool) -> Path:
+    """Return the path of a file to be written.  Raises MonitorError if it is there already."""
+    path = Path(target).expanduser()
+    if path.exists() and not force:
+        raise MonitorError(f"{path}: is there already; --force overwrites it")
+    return path
+
+
 @contextmanager
 def opened(target: str, *, force: bool) -> Iterator[TextIO]:
     """Open stdout, or a file, for text."""
@@ -71,9 +79,7 @@ def opened_bytes(target: str, *, force: bool) -> Iterator[BinaryIO]:
     if target == "-":
         yield sys.stdout.buffer
         return
-    path = Path(target).expanduser()
-    if path.exists() and not force:
-        raise MonitorError(f"{path}: is there already; --force overwrites it")
+    path = free(target, force=force)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as out:

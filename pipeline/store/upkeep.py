@@ -67,6 +67,16 @@ _LAWS = {
         "SELECT count(*) FROM topic_match t JOIN article a INDEXED BY article_placed "
         "ON a.id = t.article WHERE a.story != t.story"
     ),
+    "messages on their way that are never tried": (
+        "SELECT count(*) FROM message WHERE state IN ('waiting', 'sending') AND next_try_at IS NULL"
+    ),
+    "messages that say sent without its time": (
+        "SELECT count(*) FROM message WHERE (state = 'sent') != (sent_at IS NOT NULL)"
+    ),
+    "alerts in a message to another channel than theirs": (
+        "SELECT count(*) FROM delivery d JOIN message m ON m.id = d.message "
+        "WHERE d.channel != m.channel"
+    ),
     "sources where discovered is not the sum of outcomes and pending": (
         "SELECT count(*) FROM (SELECT source FROM (SELECT source, count(*) AS n FROM link "
         "GROUP BY source UNION ALL SELECT source, -n FROM daily WHERE outcome = 'discovered') "
