@@ -10,17 +10,13 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
-from monitor import feedstate
+from monitor import catching_up
 from monitor.alerts.keeper import daemon_before
 from monitor.config.model import Config
 from monitor.cycle import Options, Tally, once
@@ -30,10 +26,9 @@ from monitor.parts import Parts, build, utc_now
 from monitor.process import terminal_is_gone
 from monitor.pulse import Pulse
 from monitor.reload import needs_restart
-from monitor.schedule import catch_up, repair
+from monitor.timetable import Timetable
 from pipeline.errors import MonitorError, StoreError
 from pipeline.store.lock import DaemonLock
-from pipeline.urls import netloc_key
 
 if TYPE_CHECKING:
     from monitor.observing.http import Endpoint
@@ -51,7 +46,6 @@ HABITS_S = 60
 FIND_S = 3600  # sources that list no feeds and for which none was found yet
 GRACE_S = 6.0  # for what is in flight at SIGTERM; ten are promised, ending takes one to three
 FIXED = ("contact", "storage", "workers", "log")  # read at the start only
-LATE = timedelta(minutes=2)  # a feed this overdue at the start was missed by a pause of ours
 
 log = structlog.get_logger()
 
@@ -94,7 +88,7 @@ class Daemon:
         self._parts: Parts
         self._duties: Duties
         self._pulse: Pulse
-        self._jobs: AsyncIOScheduler
+        self._jobs: Timetable
 
     async def run(self) -> int:
         """Run; returns the exit code.
@@ -139,24 +133,10 @@ class Daemon:
 
     def _spread(self) -> None:
         """After downtime every overdue feed is polled once, spread over time, not in a storm."""
-        now = self._clock()
-        late = {
-            i: t
-            for i, t in self._parts.poller.feeds.items()
-            if t.state.last_poll_at
-            and t.state.next_poll_at
-            and t.state.next_poll_at < now - LATE
-            and not t.running
-        }
-        hosts = [(i, netloc_key(t.order.spec.url)) for i, t in late.items()]
-        times = catch_up(hosts, now, self._rng)
-        if not times:
-            return
-        for i, at in times.items():
-            state = replace(late[i].state, next_poll_at=at)
-            late[i].stored = replace(late[i].stored, state=state)
-        self._soon(self._keep(times))
-        log.info("catching_up", feeds=len(times), until=max(times.values()).isoformat())
+        times = catching_up.spread(self._parts.poller, self._clock(), self._rng)
+        if times:
+            self._soon(self._keep(times))
+            log.info("catching_up", feeds=len(times), until=max(times.values()).isoformat())
 
     async def _keep(self, times: dict[int, datetime]) -> None:
         # Should it fail, a restart before the polls would spread them anew.
@@ -228,7 +208,7 @@ class Daemon:
         self._systemd.stopping()
         self._stop.set()
         self._duties.state = "stopping"
-        self._jobs.shutdown(wait=False)
+        self._jobs.stop()
         parts = self._parts
         log.info("stopping", polls=parts.poller.in_flight, visits=parts.visitor.in_flight)
         self._pulse.stop()
@@ -270,31 +250,20 @@ class Daemon:
             self._broken = error
             self._stop.set()
 
-    def _schedule_jobs(self) -> AsyncIOScheduler:
-        jobs = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
+    def _schedule_jobs(self) -> Timetable:
         duties = self._duties
-        every: list[tuple[Callable[[], Awaitable[None]], float]] = [
-            (self._look, LOOK_S),
-            (self._beat, BEAT_S),
-            (duties.write_habits, HABITS_S),
-            (duties.match_topics, TOPICS_S),
-            (duties.send_messages, SEND_S),
-        ]
+        jobs = Timetable(self._guarded)
+        jobs.every(LOOK_S, self._look)
+        jobs.every(BEAT_S, self._beat)
+        jobs.every(HABITS_S, duties.write_habits)
+        jobs.every(TOPICS_S, duties.match_topics)
+        jobs.every(SEND_S, duties.send_messages)
         if not self._options.once:
-            every.append((self._tick, TICK_S))
-            every.append((duties.find_feeds, FIND_S))
-            every.append((duties.watch, WATCH_S))
-            night = CronTrigger(hour=3, minute=30, jitter=1800, timezone=self._config.zone)
-            jobs.add_job(self._guarded, night, (duties.upkeep,), id="upkeep")
-            jobs.add_job(self._guarded, args=(duties.sign,), id="sign")  # once, now
-        for run, seconds in every:
-            name = run.__name__
-            jobs.add_job(self._guarded, "interval", (run,), seconds=seconds, id=name)
-        if not self._options.once:
-            jobs.modify_job("find_feeds", next_run_time=self._clock())
+            jobs.every(TICK_S, self._tick)
+            jobs.every(FIND_S, duties.find_feeds, first=self._clock())
+            jobs.every(WATCH_S, duties.watch)
+            jobs.nightly(duties.upkeep, self._config.zone)
+            jobs.now(duties.sign)
         jobs.start()
         return jobs
 
@@ -366,17 +335,10 @@ class Daemon:
     def _clock_jumped(self, seconds: float) -> None:
         log.warning("clock_jumped", seconds=round(seconds))
         now = self._clock()
-        for tracked in self._parts.poller.feeds.values():
-            fixed = repair(feedstate.to_schedule(tracked.stored), now)
-            tracked.stored = replace(tracked.stored, state=feedstate.planned(tracked.state, fixed))
+        catching_up.mend(self._parts.poller, now)
         if seconds > 0:
             self._spread()
-        # APScheduler waits for wall-clock times, and an interval's first one stays where it was.
-        for job in self._jobs.get_jobs():
-            if isinstance(job.trigger, IntervalTrigger):
-                job.modify(next_run_time=now)
-            else:
-                job.reschedule(job.trigger)
+        self._jobs.clock_jumped(now)
 
     def _exit_code(self) -> int:
         self._tell()

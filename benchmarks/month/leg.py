@@ -21,7 +21,7 @@ from collections import Counter
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 import psutil
@@ -37,7 +37,7 @@ from monitor.schedule import Cron
 from pipeline.store.reading import Reader
 
 if TYPE_CHECKING:
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from monitor.timetable import Timetable
 
 PATIENCE_S = 120.0  # of the real clock, for one step
 LINGER_S = 0.005  # that a batch waits for company: here five minutes pass in less than a second
@@ -60,11 +60,10 @@ class SimulatedDaemon(Daemon):
         )
         self._running: asyncio.Task[None] | None = None
 
-    def _schedule_jobs(self) -> AsyncIOScheduler:
+    def _schedule_jobs(self) -> Timetable:
         self._running = asyncio.create_task(self._month())
         self._running.add_done_callback(self._month_ended)
-        nothing: Any = _NoJobs()
-        return nothing
+        return cast("Timetable", _NoJobs())
 
     def _seconds(self) -> float:
         return self._clock().timestamp()
@@ -153,7 +152,7 @@ class SimulatedDaemon(Daemon):
 
 
 class _NoJobs:
-    def shutdown(self, *, wait: bool) -> None:
+    def stop(self) -> None:
         """There is nothing to end."""
 
 
