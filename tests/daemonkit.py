@@ -31,6 +31,8 @@ QUICK = """
 import sys
 from monitor import daemon, poller, visitor
 daemon.TICK_S = daemon.LOOK_S = 0.2
+daemon.SEND_S = daemon.TOPICS_S = 0.5
+daemon.BEAT_S = 2
 visitor.STORE_PAUSE = poller.STORE_PAUSE = 0.5
 from monitor.cli import main
 sys.exit(main())

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from monitor.cli import main
-from tests.daemonkit import Installation, wait_for
+from tests.daemonkit import QUICK, Installation, wait_for
 from tests.hookkit import Receiver
 from tests.newsite import NewsSite
 
@@ -27,13 +27,13 @@ def test_every_story_is_told_once_although_receiver_and_daemon_failed(here):
         here.settings["notify"] = {"desk": {"webhook": receiver.url, "throttle": "0s"}}
         here.settings["alerts"] = {"notify": "desk"}
         here.write()
-        first = here.daemon()
+        first = here.daemon(program=QUICK)
         here.wait_articles(6)
         wait_for(lambda: receiver.tries, "an attempt to send")
         first.signal(signal.SIGKILL)
         first.end()
         receiver.status = 200
-        second = here.daemon()
+        second = here.daemon(program=QUICK)
         # The next attempt would be half a minute away.
         assert main(["--config", str(here.config_path), "notify", "flush"]) == 0
 

@@ -32,6 +32,11 @@ _FENCES = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
+def made():
+    return pages()
+
+
+@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     to = tmp_path_factory.mktemp("site")
     done = subprocess.run(
@@ -82,13 +87,13 @@ def test_it_fetches_nothing_from_elsewhere(site):
         assert not [url for url in page.found if url and re.match(r"(https?:)?//", url)], path
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
-def test_the_reference_is_that_of_the_code(name):
-    assert REFERENCE[name] == pages()[name], "`make reference` makes it anew"
+@pytest.mark.parametrize("name", sorted(REFERENCE))
+def test_the_reference_is_that_of_the_code(name, made):
+    assert REFERENCE[name] == made.get(name), "`make reference` makes it anew"
 
 
-def test_nothing_else_is_in_the_reference():
-    assert set(REFERENCE) == set(pages())
+def test_nothing_is_missing_in_the_reference(made):
+    assert set(REFERENCE) == set(made)
 
 
 def test_every_verb_is_in_it():

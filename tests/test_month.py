@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from benchmarks.month.__main__ import simulate
-from benchmarks.month.judge import judge
+from benchmarks.month.judge import MOST_BYTES, judge
 from benchmarks.month.plan import Scale, month
 from benchmarks.month.release import next_release
 
@@ -17,6 +18,11 @@ from benchmarks.month.release import next_release
 SCALE = Scale(
     outlets=8, days=4, start=datetime(2026, 10, 23, tzinfo=UTC), step=timedelta(minutes=20)
 )
+
+
+def test_the_documented_growth_is_the_one_that_is_demanded():
+    text = (Path(__file__).parent.parent / "docs" / "running.md").read_text(encoding="utf-8")
+    assert f"above {MOST_BYTES:,} bytes per article" in text
 
 
 def test_a_plan_is_the_same_whenever_it_is_drawn():

@@ -18,6 +18,8 @@ from monitor.review.coverage_told import balance
 from pipeline.store.reading import Reader
 from pipeline.store.upkeep import check
 
+MOST_BYTES = 12_500  # an article; docs/running.md says so
+ENOUGH = 3000  # articles; of fewer the empty file is the larger part
 LATE = timedelta(hours=14)  # what is published in the last hours may wait for a poll still
 DAILY = timedelta(hours=27)
 LOOKED = timedelta(hours=71)  # until this age edits are looked for
@@ -259,9 +261,9 @@ def _growth(verdict: Verdict, days: Sequence[dict[str, Any]], database: Path) ->
     half = len(days) // 2
     if half and stored[-1] > stored[half]:
         grown = days[-1]["database"] - days[half]["database"]
-        verdict.figures["bytes per article, second half"] = round(
-            grown / (stored[-1] - stored[half])
-        )
+        each = round(grown / (stored[-1] - stored[half]))
+        verdict.figures["bytes per article, second half"] = each
+        verdict.demand(each <= MOST_BYTES or stored[-1] < ENOUGH, f"{each} bytes per article")
     verdict.figures["database MB"] = round(database.stat().st_size / 1e6, 1)
     verdict.figures["pages MB by day"] = [round(day["pages"] / 1e6, 1) for day in days]
     lives: dict[int, list[dict[str, Any]]] = defaultdict(list)
