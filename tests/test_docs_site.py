@@ -32,7 +32,7 @@ _FENCES = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def made():
+def written():
     return pages()
 
 
@@ -88,12 +88,12 @@ def test_it_fetches_nothing_from_elsewhere(site):
 
 
 @pytest.mark.parametrize("name", sorted(REFERENCE))
-def test_the_reference_is_that_of_the_code(name, made):
-    assert REFERENCE[name] == made.get(name), "`make reference` makes it anew"
+def test_the_reference_is_that_of_the_code(name, written):
+    assert REFERENCE[name] == written.get(name), "`make reference` makes it anew"
 
 
-def test_nothing_is_missing_in_the_reference(made):
-    assert set(REFERENCE) == set(made)
+def test_nothing_is_missing_in_the_reference(written):
+    assert set(REFERENCE) == set(written)
 
 
 def test_every_verb_is_in_it():
