@@ -30,7 +30,7 @@ lint: $(READY)  ## style, types, import contracts
 # Compiled once here: the tests start the daemon some hundred times, each of its processes anew.
 test: lint  ## all checks and tests
 	$(BIN)/python -m compileall -q pipeline crawler monitor tests
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 reference: $(READY)  ## make docs/reference anew from the code
 	$(BIN)/python -m monitor.manual.reference docs/reference
