@@ -13,7 +13,7 @@ from hypothesis import settings
 from tests.demodb import build
 
 # Other work on the machine must not fail a test.
-settings.register_profile("news-monitor", deadline=None, max_examples=50)
+settings.register_profile("news-monitor", deadline=None, max_examples=30)
 settings.load_profile("news-monitor")
 
 

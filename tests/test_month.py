@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.month.__main__ import simulate
-from benchmarks.month.judge import MOST_BYTES, judge
+from benchmarks.month.judge import MOST_BYTES, judge, to_be_had
 from benchmarks.month.plan import Scale, month
 from benchmarks.month.release import next_release
 
@@ -64,17 +64,20 @@ def test_the_judge_sees_what_is_wrong(made):
     import sqlite3
 
     folder, _ = made
+    ports = json.loads((folder / "ports.json").read_text())
     lines = (folder / "messages.jsonl").read_text().splitlines(keepends=True)
     (folder / "messages.jsonl").write_text("".join([*lines, lines[0]]))
     with sqlite3.connect(folder / "monitor.db") as db:
         db.execute("UPDATE article SET body = 'something else' WHERE id = 3")
-        lost = db.execute(
-            "SELECT id FROM link WHERE article IS NOT NULL AND article != 3 LIMIT 1"
-        ).fetchone()[0]
-        db.execute("UPDATE link SET url = 'http://127.0.0.1/none' WHERE id = ?", (lost,))
+        # An article that a poll must have shown, not one that came just before the end.
+        outlet = month(SCALE)[2]
+        lost = f"http://127.0.0.1:{ports[2]}{next(to_be_had(outlet, SCALE)).path}"
+        changed = db.execute(
+            "UPDATE link SET url = 'http://127.0.0.1/none' WHERE url = ?", (lost,)
+        ).rowcount
+        assert changed == 1
         db.execute("UPDATE daily SET n = n + 1 WHERE outcome = 'stored'")
     db.close()
-    ports = json.loads((folder / "ports.json").read_text())
     with next_release():
         verdict = judge(folder, SCALE, month(SCALE), ports)
     told = " ".join(verdict.problems)

@@ -78,7 +78,7 @@ def _complete(
     urls: Mapping[tuple[int, str], str],
 ) -> None:
     known = {row["url"] for row in conn.execute("SELECT url FROM link")}
-    expected = {urls[o.index, a.path] for o in outlets for a in _to_be_had(o, scale)}
+    expected = {urls[o.index, a.path] for o in outlets for a in to_be_had(o, scale)}
     missed = sorted(expected - known)
     strange = sorted(known - set(urls.values()))
     verdict.figures["published"] = len(urls)
@@ -87,7 +87,7 @@ def _complete(
     verdict.demand(not strange, f"{len(strange)} links to what is no article: {strange[:3]}")
 
 
-def _to_be_had(outlet: Outlet, scale: Scale) -> Iterator[Article]:
+def to_be_had(outlet: Outlet, scale: Scale) -> Iterator[Article]:
     """Articles that a poll must have shown: not those of an outage that outlived the list."""
     for place, article in enumerate(outlet.articles):
         until = scale.end - (LATE if outlet.every == "auto" else DAILY)
