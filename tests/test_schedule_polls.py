@@ -300,6 +300,9 @@ def test_no_time_of_a_rare_cron_line_is_left_out(failures, kind):
 def test_what_will_be_the_same_tomorrow_is_not_tried_again_sooner():
     assert wait(fail(Every(12 * HOUR), FeedState(), 1, FailureKind.ROBOTS)) == DAY
     assert wait(fail(Cron("0 7 * * *"), FeedState(), 1, FailureKind.BLOCKED)) == 19 * HOUR
+    for status, expected in ((404, 22.5 * MINUTE), (410, DAY)):
+        gone = failure(FailureKind.GONE, status)
+        assert wait(poll(Every(12 * HOUR), FeedState(), NOW, failure=gone)) == expected
 
 
 def test_failing_since_is_the_first_failure():

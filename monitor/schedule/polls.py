@@ -174,13 +174,13 @@ def _schedule(
     failing = state.failure_kind is not None
     retry_after = result.retry_after or (result.failure.retry_after if result.failure else None)
     if isinstance(plan, Cron):
-        start, gap, reason = _cron_due(plan, state, at, failing, retry_after)
+        start, gap, reason = _cron_due(plan, state, result, failing, retry_after)
         due = start + _late(gap, jitter, MAX_CRON_JITTER, rng)
         return replace(state, next_poll_at=due, interval=due - at, reason=reason)
     wait, reason = _ordinary(plan, state, result, before)
     longest = plan.maximum if isinstance(plan, Auto) else plan.interval * (1 + jitter)
     if failing:
-        soon = base(wait, _hardness(state))
+        soon = base(wait, _hardness(state, result))
         reason = _trouble(state, retry_after, reason, soon=soon < wait)
         wait = after_failure(soon, state.failures, retry_after)
         longest = max(MAX_BACKOFF, longest)
@@ -204,7 +204,10 @@ def _trouble(state: FeedState, retry_after: timedelta | None, usual: str, *, soo
     return f"{kind}; {what}, failures weigh {state.failures:g} (else: {usual})"
 
 
-def _hardness(state: FeedState) -> float:
+def _hardness(state: FeedState, result: PollResult) -> float:
+    """The weight of what is wrong: of this poll's failure, or of an earlier one that goes on."""
+    if result.failure is not None:
+        return weight(result.failure)
     return WEIGHTS[state.failure_kind] if state.failure_kind else 0.0
 
 
@@ -261,9 +264,14 @@ def _publisher_floor(state: FeedState, rates: Rates, at: datetime) -> tuple[time
 
 
 def _cron_due(
-    plan: Cron, state: FeedState, at: datetime, failing: bool, retry_after: timedelta | None
+    plan: Cron,
+    state: FeedState,
+    result: PollResult,
+    failing: bool,
+    retry_after: timedelta | None,
 ) -> tuple[datetime, timedelta, str]:
     """The next fire that is allowed, the distance to the one after it, and why."""
+    at = result.at
     first = next_fire(plan.expression, plan.zone, at)
     gap = next_fire(plan.expression, plan.zone, first) - first
     reason = f"cron {plan.expression}"
@@ -272,7 +280,7 @@ def _cron_due(
         earliest = at + min(retry_after, MAX_RETRY_AFTER)
     if failing:
         trusted = retry_after is not None and state.failures < TRUST_RETRY_AFTER
-        soon = base(gap, _hardness(state))
+        soon = base(gap, _hardness(state, result))
         reason = _trouble(state, retry_after, reason, soon=soon < gap)
         if soon < gap:
             # Its own times are rare: none is left out, and it is tried again before the next one.
