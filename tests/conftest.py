@@ -13,7 +13,7 @@ from hypothesis import settings
 from tests.demodb import build
 
 # Other work on the machine must not fail a test.
-settings.register_profile("news-monitor", deadline=None, max_examples=30)
+settings.register_profile("news-monitor", deadline=None, max_examples=50)
 settings.load_profile("news-monitor")
 
 
@@ -37,21 +37,3 @@ def made(tmp_path_factory) -> Path:
 def folder(made, tmp_path) -> Path:
     """A copy of the demo's database: config.yaml, monitor.db and pages.db."""
     return Path(shutil.copytree(made, tmp_path / "demo"))
-
-
-# Files whose tests mostly wait: for a daemon in a process of its own, a browser, a terminal.
-_WAITING = ("test_daemon_", "test_cli_reextract", "test_month", "test_terminal", "test_web_browser")
-
-
-def pytest_collection_modifyitems(items):
-    """Put files that wait evenly between those that compute: then no processor is idle."""
-    files = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    waiting = [path for path in files if path.name.startswith(_WAITING)]
-    others = [item for path in files if path not in waiting for item in files[path]]
-    size = -(-len(others) // (len(waiting) + 1)) or 1
-    items[:] = []
-    for number in range(len(waiting) + 1):
-        items += others[number * size : (number + 1) * size]
-        items += files[waiting[number]] if number < len(waiting) else []
