@@ -13,12 +13,11 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.web_data import build
+from benchmarks.web_data import large_file
 
 ROOT = Path(__file__).resolve().parent.parent
 WAYS: dict[str, list[str]] = {
@@ -36,11 +35,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--database", type=Path, help="a file that was built before")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = given.database or Path(folder) / "monitor.db"
-        now = datetime.now(UTC)
-        if not path.exists():
-            build(path, articles=given.articles, stories=given.articles // 2, sources=200, now=now)
+    now = datetime.now(UTC)
+    with large_file(given.database, articles=given.articles) as path:
         control = min(bare(path) for _ in range(3))
         print(f"{'bare SELECT of ids and texts':32} {control:7.1f} s")
         ago = (now - timedelta(days=30)).isoformat(timespec="seconds")

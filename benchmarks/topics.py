@@ -8,12 +8,11 @@ The control is one plain full-text search for the same words over the same file.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.web_data import build
+from benchmarks.web_data import large_file
 from pipeline.store.reading import Filter, Reader
 from pipeline.store.sqlite import open_store
 from pipeline.store.topics import TopicSpec
@@ -33,11 +32,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--database", type=Path, help="a file that was built before")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        path = given.database or Path(folder) / "monitor.db"
-        now = datetime.now(UTC)
-        if not path.exists():
-            build(path, articles=given.articles, stories=given.articles // 2, sources=200, now=now)
+    now = datetime.now(UTC)
+    with large_file(given.database, articles=given.articles) as path:
         for query in QUERIES:
             measure(path, query, now)
 

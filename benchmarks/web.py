@@ -20,7 +20,6 @@ import re
 import select
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +32,7 @@ from urllib.parse import quote_plus
 
 import psutil
 
-from benchmarks.web_data import Text, build
+from benchmarks.web_data import Text, large_file
 
 LIMIT_MS, LIMIT_MB = 150, 200
 CONTROL = "static file"
@@ -184,11 +183,9 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="a file that is made if it is not there")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        database = given.keep or Path(folder) / "monitor.db"
-        if not database.exists():
-            build(database, articles=given.articles, stories=given.stories,
-                  sources=given.sources, now=datetime.now(UTC))  # fmt: skip
+    with large_file(
+        given.keep, articles=given.articles, stories=given.stories, sources=given.sources
+    ) as database:
         kinds = {k: urls for k, urls in addresses(database).items()
                  if given.only in k or k == CONTROL}  # fmt: skip
         with served(database) as (port, process):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from sqlite3 import Connection
+from tempfile import TemporaryDirectory
 
 from pipeline.model import FeedKind
 from pipeline.store.records import FeedSpec, SourceSpec
@@ -44,6 +47,22 @@ class Text:
     def rare(self, rank: int) -> str:
         """The word of that rank."""
         return self.words[rank]
+
+
+@contextmanager
+def large_file(
+    kept: Path | None, *, articles: int, stories: int | None = None, sources: int = 200
+) -> Iterator[Path]:
+    """A file of so many articles: the one named, made if it is not there, else one for now.
+
+    ``stories``: half as many as articles unless given.
+    """
+    with TemporaryDirectory() as folder:
+        path = kept or Path(folder) / "monitor.db"
+        if not path.exists():
+            number = articles // 2 if stories is None else stories
+            build(path, articles=articles, stories=number, sources=sources, now=datetime.now(UTC))
+        yield path
 
 
 def build(path: Path, *, articles: int, stories: int, sources: int, now: datetime) -> Text:

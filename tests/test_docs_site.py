@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import get_args
@@ -18,11 +17,10 @@ from monitor.cli.verbs import GROUPS, VERBS
 from monitor.config.load import load_text
 from monitor.config.model import Config
 from monitor.manual.reference import pages
-from monitor.observing.metrics import registry
 from monitor.web.api import ROUTERS as API
 from monitor.web.app import PREFIX
 from monitor.web.pages import ROUTERS as PAGES
-from tests.test_manual import parsed
+from tests.linekit import parsed
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -127,13 +125,6 @@ def test_every_key_of_the_configuration_is_in_it():
     assert "sources[].feeds[].url" in wanted
     assert {key.rpartition(".")[2] for key in wanted} == {key.rpartition(".")[2] for key in told}
     assert {key for key in wanted if "extract" not in key} - told == set()
-
-
-def test_every_metric_is_in_it(folder):
-    told = set(re.findall(r"^\| `(\w+)", REFERENCE["metrics.md"], re.MULTILINE))
-    served = registry(folder / "monitor.db", folder / "pages.db", lambda: datetime.now(UTC))
-    names = {f"{m.name}_info" if m.type == "info" else m.name for m in served.collect()}
-    assert names <= told
 
 
 def test_every_route_is_in_it():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 import subprocess
 
@@ -15,6 +14,7 @@ from monitor.cli.lazy import command_of
 from monitor.cli.verbs import GROUPS, VERBS
 from monitor.manual.page import Command, Terms, names, page, words
 from monitor.manual.rendered import as_roff, as_text
+from tests.linekit import parsed
 
 TITLES = ("Synopsis", "Description", "Exit status", "Environment", "Files")
 
@@ -26,20 +26,6 @@ def section(verb, title):
 def terms(verb, title):
     found = section(verb, title)
     return dict(row for b in found.blocks if isinstance(b, Terms) for row in b.rows)
-
-
-def parsed(line):
-    """Let the verb of a line read its options; fails where the verb would."""
-    line = re.split(r" [<>|] | \|\| ", line.removeprefix('eval "$(').removesuffix(')"'))[0]
-    program, *given = shlex.split(line)
-    assert program == "monitor"
-    while given and given[0].startswith("--"):
-        given = given[2:]  # a global option and its value
-    size = 2 if " ".join(given[:2]) in VERBS else 1
-    verb = " ".join(given[:size])
-    assert verb in VERBS, line
-    command_of(verb).make_context(verb, given[size:], obj=None)
-    return verb
 
 
 @pytest.mark.parametrize("verb", names(), ids=lambda v: v or "monitor")

@@ -35,13 +35,13 @@ def simulate(folder: Path, scale: Scale, *, most_s: float = 3 * 3600) -> Verdict
     try:
         ports = _ports(folder, web)
         _configure(folder, outlets, ports)
-        verdict = _lives(folder, scale, moment, most_s)
+        problems = _lives(folder, scale, moment, most_s)
     finally:
         web.send_signal(signal.SIGKILL)
         web.wait()
     with next_release():
         found = judge(folder, scale, outlets, ports)
-    found.problems[:0] = verdict
+    found.problems[:0] = problems
     return found
 
 
@@ -109,11 +109,8 @@ def _lives(folder: Path, scale: Scale, moment: Moment, most_s: float) -> list[st
         if code != (9 if end == "kill" else 0):
             return [f"the life until {until} ended with {code}"]
         moment.set(max(moment.read(), until) + pause)
-    problems: list[str] = []
-    backups = list(folder.glob("monitor.db.v*.bak"))
-    if len(backups) != 1:
-        problems.append(f"{len(backups)} backups were made before the upgrade")
-    return problems
+    backups = len(list(folder.glob("monitor.db.v*.bak")))
+    return [] if backups == 1 else [f"{backups} backups were made before the upgrade"]
 
 
 def _life(

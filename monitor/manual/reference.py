@@ -52,7 +52,8 @@ def verbs() -> str:
         "# Verbs\n\n`monitor manual VERB` shows the same on a terminal, `monitor manual --to DIR` "
         "installs it for `man`.\n\n"
     )
-    return head + "\n".join(as_markdown(page(name), of_all=page("")) for name in names())
+    of_all = page("")
+    return head + "\n".join(as_markdown(page(name), of_all=of_all) for name in names())
 
 
 # -- the configuration ------------------------------------------------------------------------

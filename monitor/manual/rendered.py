@@ -85,8 +85,8 @@ def _roff(text: str) -> str:
     return f"\\&{text}" if text.startswith((".", "\\(aq")) else text
 
 
-def as_markdown(page: ManualPage, *, of_all: ManualPage, level: int = 2) -> str:
-    """Return a page as Markdown, its name a heading of a level.
+def as_markdown(page: ManualPage, *, of_all: ManualPage) -> str:
+    """Return a page as Markdown, its name a heading of the second level.
 
     What ``of_all``, the page of the program, says already is said there only.
     """
@@ -94,15 +94,12 @@ def as_markdown(page: ManualPage, *, of_all: ManualPage, level: int = 2) -> str:
         (section.title, row)
         for section in of_all.sections
         for block in section.blocks
-        if isinstance(block, Terms) and page is not of_all and page.verb
+        if isinstance(block, Terms) and page.verb
         for row in block.rows
     }
-    lines = [f"{'#' * level} monitor {page.verb}".rstrip(), "", page.summary, ""]
+    lines = [f"## {page.command}", "", page.summary, ""]
     for section in (_less(section, known) for section in page.sections):
-        if section.title == "Synopsis":
-            lines += [line for block in section.blocks for line in _markdown(block)]
-            continue
-        if section.title != "Description" and section.blocks:
+        if section.title not in ("Synopsis", "Description") and section.blocks:
             lines += [f"**{section.title}**", ""]
         lines += [line for block in section.blocks for line in _markdown(block)]
     return "\n".join(lines).rstrip() + "\n"
