@@ -27,7 +27,9 @@ END_S = 5.0  # for workers to end; those that have not are killed
 START_S = 20.0  # for a worker to start on a machine that has other things to do
 TRIES = 2  # of a job whose workers broke down around it
 
-_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, int(signal.SIGTERM))  # as pebble reports them
+# How a worker ended that was ended by others, as pebble reports it.  255 is what multiprocessing
+# says of a worker whose fork server is gone (popen_forkserver.Popen.poll): nobody knows its end.
+_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, int(signal.SIGTERM), 255)
 
 _PRELOADED = ["monitor.leash", "monitor.preloaded", "pebble.pool.process"]
 

@@ -53,14 +53,27 @@ def kill_itself(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
-def killed_the_first_time(path: str) -> str:
+def is_the_first(path: str) -> bool:
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL))
     except FileExistsError:
-        return "second try"
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(60)
-    return "never"
+        return False
+    return True
+
+
+def killed_the_first_time(path: str) -> str:
+    if is_the_first(path):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(60)
+        return "never"
+    return "second try"
+
+
+def lost_the_first_time(path: str) -> str:
+    """End as it is reported when the fork server died before its worker did."""
+    if is_the_first(path):
+        os._exit(255)
+    return "second try"
 
 
 def fail(text: str) -> None:
@@ -157,9 +170,10 @@ def test_a_job_that_takes_its_process_down_fails_and_the_next_one_runs(end, argu
     assert after == 10
 
 
-def test_a_worker_that_was_ended_from_outside_gives_its_job_to_another(tmp_path):
+@pytest.mark.parametrize("end", [killed_the_first_time, lost_the_first_time])
+def test_a_worker_that_was_ended_from_outside_gives_its_job_to_another(tmp_path, end):
     async def test(pool):
-        return await pool.run(killed_the_first_time, str(tmp_path / "tried"), URL)
+        return await pool.run(end, str(tmp_path / "tried"), URL)
 
     assert in_pool(test) == "second try"
 
